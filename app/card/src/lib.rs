@@ -1,0 +1,1 @@
+//! Speaks to a CPS card over a byte exchange: holder, tries left, PIN, signature.

@@ -1,0 +1,1 @@
+//! Runs the flow: one task, executes effects through ports, owns the clock.

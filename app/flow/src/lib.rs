@@ -1,0 +1,1 @@
+//! The visit: states, events, effects, which screen to show, failure codes.

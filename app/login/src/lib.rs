@@ -1,0 +1,1 @@
+//! Turns a card signature into a session: OpenID Connect, tokens, expiry.

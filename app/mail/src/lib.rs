@@ -1,0 +1,1 @@
+//! One mailbox: folders, list, pages, news.

@@ -1,0 +1,1 @@
+//! What the kiosk touches: reader, network state, storage.

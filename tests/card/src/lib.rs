@@ -1,0 +1,1 @@
+//! Our own CPS3 and CPS4 behind the real pcscd.

@@ -1,0 +1,1 @@
+//! Certificates of the test site: providers, mail servers, cards, and the bad ones.

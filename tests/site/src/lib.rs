@@ -1,0 +1,1 @@
+//! A whole site on one machine: provider, mail servers, DNS, slow lines.

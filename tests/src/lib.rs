@@ -1,0 +1,1 @@
+//! Whole visits on a whole site, screens, benches.

@@ -1,0 +1,1 @@
+//! What the person sees: Slint pages and one adapter per page.
