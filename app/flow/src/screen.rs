@@ -1,0 +1,252 @@
+//! What the screen must show: one variant a page, with exactly what that page shows.
+//!
+//! No secret ever stands here: the code is a count of digits.
+
+use crate::display::Display;
+use crate::failure::Failure;
+use crate::mailbox::{Count, Folder, MailboxKind, Row};
+use crate::time::{Day, Stamp};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The whole picture: the page, the bar above it and the display choices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The page.
+    pub screen: Screen,
+    /// The bar above it.
+    pub bar: Bar,
+    /// Colours, text size and language.
+    pub display: Display,
+}
+
+/// The bar at the top of every page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bar {
+    /// Local time, once known.
+    pub time: Option<Stamp>,
+    /// The network is up.
+    pub network: bool,
+    /// A reader is there.
+    pub reader: bool,
+    /// A card is in.
+    pub card: bool,
+    /// The open session, which changes the bar's shape.
+    pub session: Option<SessionBar>,
+}
+
+/// The bar of an open session.
+#[derive(Debug, Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct SessionBar {
+    /// «TT».
+    pub initials: String,
+    /// «Dr Tryphon TOURNESOL».
+    pub name: String,
+    /// The open BAL's label, empty before one is chosen.
+    pub mailbox: String,
+    /// Whose it is; the screen words an empty label with it. `None` before one is chosen.
+    #[zeroize(skip)]
+    pub kind: Option<MailboxKind>,
+    /// There are several BALs: the name leads back to the choice.
+    pub can_change: bool,
+}
+
+/// The page. Numbers are those of the list of screens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Screen {
+    /// D1 «La borne démarre…».
+    Starting,
+    /// A1, A2, S3 «Insérez votre carte CPS».
+    Idle(Idle),
+    /// A3 «Mise à jour en cours»: minutes left, when known.
+    Maintenance(Option<u16>),
+    /// C1 «Lecture de votre carte…»; `true` once it takes longer than usual.
+    Reading(bool),
+    /// C2 «Lecteur de carte non détecté».
+    NoReader,
+    /// C3 «Carte illisible»; `true` from the third time on: wipe the chip.
+    Unreadable(bool),
+    /// P1 to P3 «Saisissez votre code porteur».
+    EnterPin(EnterPin),
+    /// X1 «Ouverture de votre messagerie».
+    Connecting(Connecting),
+    /// X2 «Connexion interrompue»: seconds to the next try, 0 while trying.
+    Reconnecting(u64),
+    /// B2 «Quelle boîte ouvrir ?».
+    ChooseMailbox(ChooseMailbox),
+    /// I1 to I5.
+    Inbox(Inbox),
+    /// S1 «Toujours là ?».
+    StillThere(StillThere),
+    /// P5, S2, S5 «Retirez votre carte».
+    RemoveCard(RemoveCard),
+    /// D2, C4 to C10, P4, X3 to X5, B1, G1: what happened, what to do, one way out, and the code for support.
+    Failed(Failed),
+    /// «Aide».
+    Help,
+    /// «Affichage».
+    DisplaySettings,
+}
+
+/// The idle page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Idle {
+    /// A line above the title; never replaces it.
+    pub notice: Option<Notice>,
+    /// S3: a session has just been closed by taking the card away.
+    pub closed: bool,
+}
+
+/// What is worth knowing before a card goes in. The greatest is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Notice {
+    /// A2 «Pas de connexion pour l'instant».
+    NetworkDown,
+    /// C10 «L'heure de la borne est incorrecte».
+    ClockWrong,
+}
+
+/// The code page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnterPin {
+    /// «Dr Tryphon TOURNESOL», empty until the certificate is read.
+    pub holder: String,
+    /// «CPS3v3-2600971845».
+    pub number: String,
+    /// Digits typed, 0 to 8.
+    pub typed: u8,
+    /// «Valider» may be pressed.
+    pub complete: bool,
+    /// What is said of the tries.
+    pub tries: Tries,
+    /// P2: the code just shown was wrong.
+    pub wrong: bool,
+    /// The card is looking at the code.
+    pub checking: bool,
+    /// Digits in the order of the keys, row by row, the tenth between «Effacer» and «Valider».
+    pub keys: [u8; 10],
+    /// The order is a random one.
+    pub shuffled: bool,
+}
+
+/// Tries the card still accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tries {
+    /// The card does not say.
+    Unknown,
+    /// Two or more.
+    Left(u8),
+    /// P3: one more wrong code blocks the card.
+    Last,
+}
+
+/// The three steps of connecting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connecting {
+    /// The step under way; those before it are done.
+    pub step: Step,
+    /// It takes longer than usual.
+    pub slow: bool,
+}
+
+/// A step of connecting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// «Identité»: the provider and the card.
+    Identity,
+    /// «Ouverture de la boîte aux lettres».
+    Mailbox,
+}
+
+/// The choice of BALs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChooseMailbox {
+    /// The BALs of this page, at most four.
+    pub lines: Vec<MailboxLine>,
+    /// Index of the first one among all.
+    pub first: usize,
+    /// All of them.
+    pub total: usize,
+    /// The BAL just touched is refused by its server.
+    pub refused: bool,
+}
+
+/// One BAL to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct MailboxLine {
+    /// Its label, may be empty.
+    pub label: String,
+    /// Its address.
+    pub address: String,
+    /// Whose it is.
+    pub kind: MailboxKind,
+    /// What waits in it.
+    #[zeroize(skip)]
+    pub count: Count,
+}
+
+/// The list of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbox {
+    /// The folders, the inbox first; empty until they are known.
+    pub folders: Vec<Folder>,
+    /// The open folder's index.
+    pub folder: usize,
+    /// The list itself.
+    pub list: List,
+    /// Position of the first row, counted from 1; 0 when the folder is empty.
+    pub first: u32,
+    /// Position of the last row.
+    pub last: u32,
+    /// Messages in the folder.
+    pub total: u32,
+    /// I4: messages that have arrived since; 0 hides the banner.
+    pub new: u32,
+}
+
+/// What stands in the list's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum List {
+    /// I1: rows are on their way.
+    Loading,
+    /// I2: the rows of this page.
+    Rows(Vec<Row>),
+    /// I3: the folder is empty.
+    Empty,
+    /// I5: the rows did not come.
+    Failed(Failure),
+}
+
+/// The idle question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StillThere {
+    /// Seconds left.
+    pub seconds: u64,
+    /// Seconds at the start, for the bar.
+    pub of: u64,
+}
+
+/// Why the card should come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemoveCard {
+    /// «Fermer» or «Annuler» was touched.
+    Finished,
+    /// S2: nobody touched the session for long.
+    TimedOut,
+    /// P5: nobody typed.
+    PinTimedOut,
+    /// S5: it has been there for a while; calls.
+    Forgotten,
+}
+
+/// A refusal with its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failed {
+    /// What happened.
+    pub failure: Failure,
+    /// The last day of validity, for an expired card.
+    pub day: Option<Day>,
+    /// «Réessayer» makes sense.
+    pub retry: bool,
+    /// A card is in: «Retirez votre carte pour terminer».
+    pub card: bool,
+}

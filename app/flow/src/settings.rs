@@ -1,0 +1,56 @@
+//! What a site decides about its visits.
+
+use crate::display::Display;
+use std::time::Duration;
+
+/// The rules of a site. [`Default`] is what the product recommends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The display each visit starts with.
+    pub display: Display,
+    /// Digits of the keypad in a random order, drawn anew for each display of the keypad.
+    pub shuffled_keypad: bool,
+    /// Rows of a page of the list at normal text size.
+    pub rows: u32,
+    /// Rows of a page of the list in large text.
+    pub rows_large: u32,
+    /// Rows asked of the server at once.
+    pub window: u32,
+    /// Untouched for this long in a session: the question «Toujours là ?».
+    pub idle_warning: Duration,
+    /// How long that question waits before the session closes.
+    pub idle_countdown: Duration,
+    /// Untouched for this long on the code screen: back, with «Retirez votre carte».
+    pub pin_idle: Duration,
+    /// A forgotten card calls this often.
+    pub forgotten_every: Duration,
+    /// After this long, reading and connecting say that it takes longer than usual.
+    pub slow_reading: Duration,
+    /// See [`Self::slow_reading`].
+    pub slow_connecting: Duration,
+    /// «Séance fermée» stays on the idle screen this long.
+    pub closed_notice: Duration,
+    /// Wait before each new try when the line is lost; the last one repeats.
+    pub retry_after: Vec<Duration>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            display: Display::default(),
+            shuffled_keypad: false,
+            rows: 8,
+            rows_large: 6,
+            window: 50,
+            idle_warning: seconds(90),
+            idle_countdown: seconds(30),
+            pin_idle: seconds(30),
+            forgotten_every: seconds(5),
+            slow_reading: seconds(4),
+            slow_connecting: seconds(10),
+            closed_notice: seconds(3),
+            retry_after: vec![seconds(5), seconds(10), seconds(20), seconds(30)],
+        }
+    }
+}

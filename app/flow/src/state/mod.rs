@@ -1,0 +1,187 @@
+//! The states: one file each, each owning exactly what is valid in it.
+
+mod choose_mailbox;
+mod connecting;
+mod enter_pin;
+mod failed;
+mod inbox;
+mod reading;
+mod reconnecting;
+mod remove_card;
+mod session;
+mod unreadable;
+
+pub(crate) use choose_mailbox::ChooseMailbox;
+pub(crate) use connecting::Connecting;
+pub(crate) use enter_pin::EnterPin;
+pub(crate) use failed::Failed;
+pub(crate) use inbox::Inbox;
+pub(crate) use reading::Reading;
+pub(crate) use reconnecting::{Goal, Reconnecting};
+pub(crate) use remove_card::RemoveCardWait;
+pub(crate) use session::Session;
+pub(crate) use unreadable::Unreadable;
+
+use crate::display::Display;
+use crate::effect::Effect;
+use crate::event::{CardFault, Event};
+use crate::failure::Failure;
+use crate::screen::{RemoveCard, Screen, SessionBar};
+use crate::settings::Settings;
+use crate::time::{Moment, Ticket};
+
+/// What is going on.
+#[derive(Debug)]
+pub(crate) enum State {
+    /// The start-up checks run.
+    Starting,
+    /// No visit.
+    Idle,
+    /// The card is being read.
+    Reading(Reading),
+    /// The card said nothing or nonsense.
+    Unreadable(Unreadable),
+    /// The code is typed, or the card looks at it.
+    EnterPin(Box<EnterPin>),
+    /// The provider, then the mail server.
+    Connecting(Box<Connecting>),
+    /// The line was lost; another try comes.
+    Reconnecting(Box<Reconnecting>),
+    /// Several BALs.
+    ChooseMailbox(Box<ChooseMailbox>),
+    /// One BAL is open.
+    Inbox(Box<Inbox>),
+    /// All is forgotten; the card is still in.
+    RemoveCard(RemoveCardWait),
+    /// A refusal stands on the screen.
+    Failed(Failed),
+}
+
+/// What a state may see and order while it answers.
+pub(crate) struct Context<'a> {
+    pub(crate) now: Moment,
+    pub(crate) ticket: Ticket,
+    pub(crate) settings: &'a Settings,
+    pub(crate) display: Display,
+    pub(crate) network: bool,
+    pub(crate) clock_wrong: bool,
+    pub(crate) touched: Moment,
+    pub(crate) unreadable: &'a mut u8,
+    pub(crate) effects: &'a mut Vec<Effect>,
+    pub(crate) order: Option<Order>,
+}
+
+/// What only the whole visit can do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Order {
+    /// Wipe everything now; the state returned stays on screen.
+    Forget,
+    /// End the visit and ask for the card to be taken.
+    End(RemoveCard),
+    /// Start over with the card that is in.
+    Begin,
+    /// Run the start-up checks again.
+    Restart,
+}
+
+impl Context<'_> {
+    pub(crate) fn order(&mut self, order: Order) {
+        self.order = Some(order);
+    }
+
+    pub(crate) fn rows(&self) -> u32 {
+        rows(self.settings, self.display)
+    }
+}
+
+/// Rows of one page of the list.
+pub(crate) fn rows(settings: &Settings, display: Display) -> u32 {
+    if display.large { settings.rows_large.max(1) } else { settings.rows.max(1) }
+}
+
+impl State {
+    pub(crate) fn on(self, context: &mut Context<'_>, event: Event) -> State {
+        match self {
+            State::Reading(state) => state.on(context, event),
+            State::Unreadable(state) => state.on(context, &event),
+            State::EnterPin(state) => state.on(context, event),
+            State::Connecting(state) => state.on(context, event),
+            State::Reconnecting(state) => state.on(context, event),
+            State::ChooseMailbox(state) => state.on(context, event),
+            State::Inbox(state) => state.on(context, event),
+            State::RemoveCard(state) => state.on(context, &event),
+            State::Failed(state) => state.on(context, &event),
+            state @ (State::Starting | State::Idle) => state,
+        }
+    }
+
+    pub(crate) fn screen(&self, now: Moment, settings: &Settings, display: Display, card: bool) -> Screen {
+        match self {
+            // `Idle` is drawn by the visit, which knows what is around.
+            State::Starting | State::Idle => Screen::Starting,
+            State::Reading(state) => Screen::Reading(state.slow(now, settings)),
+            State::Unreadable(state) => Screen::Unreadable(state.wipe),
+            State::EnterPin(state) => Screen::EnterPin(state.screen()),
+            State::Connecting(state) => Screen::Connecting(state.screen(now, settings)),
+            State::Reconnecting(state) => Screen::Reconnecting(state.seconds(now)),
+            State::ChooseMailbox(state) => Screen::ChooseMailbox(state.screen()),
+            State::Inbox(state) => Screen::Inbox(state.screen(rows(settings, display))),
+            State::RemoveCard(state) => Screen::RemoveCard(state.why),
+            State::Failed(state) => Screen::Failed(state.screen(card)),
+        }
+    }
+
+    pub(crate) fn deadline(&self, settings: &Settings, touched: Moment) -> Option<Moment> {
+        match self {
+            State::Reading(state) => state.deadline(settings),
+            State::Unreadable(_) => Some(touched.plus(settings.idle_warning)),
+            State::EnterPin(state) => state.deadline(settings, touched),
+            State::Connecting(state) => state.deadline(settings),
+            State::Reconnecting(state) => state.at,
+            State::RemoveCard(state) => state.next,
+            State::Failed(state) => state.deadline(settings, touched),
+            State::Starting | State::Idle | State::ChooseMailbox(_) | State::Inbox(_) => None,
+        }
+    }
+
+    /// A session is open: idle rules apply, and its end is worth a word.
+    pub(crate) fn is_session(&self) -> bool {
+        matches!(self, State::Inbox(_) | State::ChooseMailbox(_) | State::Reconnecting(_))
+    }
+
+    pub(crate) fn is_start_failure(&self) -> bool {
+        matches!(self, State::Failed(failed) if failed.is_start())
+    }
+
+    /// «Annuler» and «Fermer» have a meaning here.
+    pub(crate) fn can_leave(&self) -> bool {
+        !matches!(self, State::RemoveCard(_) | State::Starting | State::Idle)
+    }
+
+    pub(crate) fn session_bar(&self) -> Option<SessionBar> {
+        match self {
+            State::ChooseMailbox(state) => Some(state.session.bar(None)),
+            State::Inbox(state) => Some(state.session.bar(Some(state.mailbox))),
+            _ => None,
+        }
+    }
+}
+
+/// The page a card of no use leads to.
+pub(crate) fn useless_card(context: &mut Context<'_>, fault: CardFault, back: State) -> State {
+    let failure = match fault {
+        // The removal is on its way and clears everything.
+        CardFault::Gone => return back,
+        CardFault::Unreadable => {
+            *context.unreadable = context.unreadable.saturating_add(1);
+            context.order(Order::Forget);
+            return State::Unreadable(Unreadable { wipe: *context.unreadable >= 3 });
+        }
+        CardFault::Vitale => Failure::CardVitale,
+        CardFault::Unknown => Failure::CardUnknown,
+        CardFault::NoAuthentication => Failure::CardWithoutAuthentication,
+        CardFault::Hung => Failure::CardHung,
+        CardFault::Busy => Failure::CardBusy,
+    };
+    Failed::with_card(context, failure)
+}

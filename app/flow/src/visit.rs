@@ -1,0 +1,374 @@
+//! The one machine: what happens whatever the state, then the state itself.
+
+use crate::display::Display;
+use crate::effect::{Effect, Sound};
+use crate::event::{Event, ReaderState, Touch};
+use crate::failure::Failure;
+use crate::screen::{Bar, Failed, Idle, Notice, RemoveCard, Screen, StillThere, View};
+use crate::settings::Settings;
+use crate::state::{self, Context, State};
+use crate::time::{Moment, Stamp, Ticket};
+use std::time::Duration;
+
+/// «Aide» and «Affichage» opened before a card is in close by themselves.
+const PUBLIC_PAGE_IDLE: Duration = Duration::from_secs(60);
+
+/// The visit, and the idle screen between two visits.
+#[derive(Debug)]
+pub struct Visit {
+    settings: Settings,
+    state: State,
+    around: Around,
+    display: Display,
+    /// A page on top of the state.
+    page: Option<Page>,
+    /// When the session closes unless somebody touches the glass.
+    closing: Option<Moment>,
+    touched: Moment,
+    last: Ticket,
+    live: Option<Ticket>,
+    unreadable: u8,
+    closed_until: Option<Moment>,
+    /// The time of the last step.
+    now: Moment,
+}
+
+/// What is so, whatever the visit.
+#[derive(Debug, Default)]
+struct Around {
+    time: Option<Stamp>,
+    network: bool,
+    reader: Option<ReaderState>,
+    clock_wrong: bool,
+    maintenance: Option<Option<u16>>,
+    /// The random bits of the card that is in.
+    card: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Page {
+    Help,
+    Display,
+}
+
+impl Visit {
+    /// A kiosk that has just been switched on.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            display: settings.display,
+            settings,
+            state: State::Starting,
+            around: Around { network: true, ..Around::default() },
+            page: None,
+            closing: None,
+            touched: Moment::default(),
+            last: Ticket::default(),
+            live: None,
+            unreadable: 0,
+            closed_until: None,
+            now: Moment::default(),
+        }
+    }
+
+    /// Takes one fact and answers with orders, to be carried out in this order.
+    pub fn step(&mut self, now: Moment, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        // Time passes before the event: what was due is done first, whoever was late to say so.
+        if !matches!(event, Event::Tick) && self.deadline().is_some_and(|due| now >= due) {
+            self.tick(now, &mut effects);
+        }
+        self.now = self.now.max(now);
+        match event {
+            Event::CardRemoved => self.card_removed(now, &mut effects),
+            Event::CardInserted { entropy } => {
+                if self.around.card.is_some() {
+                    self.card_removed(now, &mut effects);
+                }
+                self.around.card = Some(entropy);
+                self.page = None;
+                self.begin(now, &mut effects);
+            }
+            Event::Reader(reader) => {
+                self.around.reader = Some(reader);
+                if reader != ReaderState::Present && self.around.card.is_some() {
+                    self.card_removed(now, &mut effects);
+                }
+            }
+            Event::Clock(time) => self.around.time = Some(time),
+            Event::ClockWrong(wrong) => self.around.clock_wrong = wrong,
+            Event::Maintenance(maintenance) => {
+                self.around.maintenance = maintenance;
+                self.begin(now, &mut effects);
+            }
+            Event::Network(up) => {
+                self.around.network = up;
+                self.delegate(now, Event::Network(up), &mut effects);
+            }
+            Event::Started(result) => self.started(now, result, &mut effects),
+            Event::Incident => self.incident(now, &mut effects),
+            Event::Touch(touch) => self.touch(now, touch, &mut effects),
+            Event::Tick => self.tick(now, &mut effects),
+            answer => {
+                if ticket_of(&answer) == self.live && self.live.is_some() {
+                    self.delegate(now, answer, &mut effects);
+                }
+            }
+        }
+        effects
+    }
+
+    /// The number of the visit under way, `None` between two visits and once its secrets are ordered wiped.
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.live
+    }
+
+    /// When the visit wants [`Event::Tick`], if nothing happens before. Late is harmless, early is ignored.
+    pub fn deadline(&self) -> Option<Moment> {
+        let public = self.public_choice().then(|| self.touched.plus(PUBLIC_PAGE_IDLE));
+        let closing = match self.closing {
+            Some(at) => Some(at),
+            None if self.state.is_session() => Some(self.touched.plus(self.settings.idle_warning)),
+            None => None,
+        };
+        let state = self.state.deadline(&self.settings, self.touched);
+        // What was due at the last step has been done there.
+        [public, closing, self.closed_until, state].into_iter().flatten().filter(|due| *due > self.now).min()
+    }
+
+    /// Somebody who has no visit opened a page or changed the display.
+    fn public_choice(&self) -> bool {
+        self.live.is_none() && (self.page.is_some() || self.display != self.settings.display)
+    }
+
+    /// A number of seconds stands on the screen: it wants to be drawn again each second.
+    pub fn counting(&self) -> bool {
+        self.closing.is_some() || matches!(&self.state, State::Reconnecting(waiting) if waiting.at.is_some())
+    }
+
+    /// The picture at `now`.
+    pub fn view(&self, now: Moment) -> View {
+        View { screen: self.screen(now), bar: self.bar(), display: self.display }
+    }
+
+    fn screen(&self, now: Moment) -> Screen {
+        if let Some(at) = self.closing {
+            return Screen::StillThere(StillThere {
+                seconds: at.seconds_left(now),
+                of: self.settings.idle_countdown.as_secs(),
+            });
+        }
+        match self.page {
+            Some(Page::Help) => return Screen::Help,
+            Some(Page::Display) => return Screen::DisplaySettings,
+            None => {}
+        }
+        match &self.state {
+            State::Idle => self.idle_screen(),
+            state => state.screen(now, &self.settings, self.display, self.around.card.is_some()),
+        }
+    }
+
+    fn idle_screen(&self) -> Screen {
+        if let Some(minutes) = self.around.maintenance {
+            return Screen::Maintenance(minutes);
+        }
+        match self.around.reader {
+            Some(ReaderState::Missing) => return Screen::NoReader,
+            Some(ReaderState::ServiceDown) => {
+                let failure = Failure::ReaderService;
+                return Screen::Failed(Failed { failure, day: None, retry: false, card: false });
+            }
+            Some(ReaderState::Present) | None => {}
+        }
+        let clock = self.around.clock_wrong.then_some(Notice::ClockWrong);
+        let network = (!self.around.network).then_some(Notice::NetworkDown);
+        Screen::Idle(Idle { notice: clock.max(network), closed: self.closed_until.is_some() })
+    }
+
+    fn bar(&self) -> Bar {
+        let session = if self.closing.is_some() || self.page.is_some() { None } else { self.state.session_bar() };
+        Bar {
+            time: self.around.time,
+            network: self.around.network,
+            reader: matches!(self.around.reader, Some(ReaderState::Present)),
+            card: self.around.card.is_some(),
+            session,
+        }
+    }
+
+    fn started(&mut self, now: Moment, result: Result<(), Failure>, effects: &mut Vec<Effect>) {
+        if !matches!(self.state, State::Starting) {
+            return;
+        }
+        match result {
+            Ok(()) => {
+                self.state = State::Idle;
+                self.begin(now, effects);
+            }
+            Err(failure) => self.state = State::Failed(state::Failed::at_start(failure)),
+        }
+    }
+
+    /// Opens a visit if a card is in and nothing stands against it.
+    fn begin(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(entropy) = self.around.card else { return };
+        if !matches!(self.state, State::Idle) || self.around.maintenance.is_some() {
+            return;
+        }
+        self.closed_until = None;
+        self.touched = now;
+        if self.around.clock_wrong {
+            self.state = State::Failed(state::Failed::before_reading(Failure::ClockWrong));
+            return;
+        }
+        self.last = Ticket(self.last.0 + 1);
+        self.live = Some(self.last);
+        effects.push(Effect::ReadCard(self.last));
+        effects.push(Effect::PrepareLogin(self.last));
+        self.state = State::Reading(state::Reading { since: now, entropy });
+    }
+
+    /// Handled here once, whatever the state: all is forgotten, the next person finds an idle kiosk.
+    fn card_removed(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.around.card = None;
+        if matches!(self.state, State::Starting) || self.state.is_start_failure() {
+            return;
+        }
+        let closed = self.state.is_session();
+        self.forget(effects);
+        self.state = State::Idle;
+        if closed {
+            self.closed_until = Some(now.plus(self.settings.closed_notice));
+        }
+    }
+
+    /// Orders secrets wiped, once a visit, and drops what is on top of the state.
+    fn forget(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(ticket) = self.live.take() {
+            effects.push(Effect::Forget(ticket));
+        }
+        self.page = None;
+        self.closing = None;
+        self.display = self.settings.display;
+    }
+
+    /// Ends the visit while the card is still in.
+    fn end(&mut self, now: Moment, why: RemoveCard, effects: &mut Vec<Effect>) {
+        self.forget(effects);
+        self.state = match self.around.card {
+            Some(_) => State::RemoveCard(state::RemoveCardWait::new(why, now, self.settings.forgotten_every)),
+            None => State::Idle,
+        };
+    }
+
+    fn incident(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.forget(effects);
+        self.touched = now;
+        self.state = State::Failed(state::Failed::incident());
+    }
+
+    fn touch(&mut self, now: Moment, touch: Touch, effects: &mut Vec<Effect>) {
+        self.touched = now;
+        if self.closing.take().is_some() {
+            // One touch anywhere extends; only «Fermer» closes.
+            if touch == Touch::Close {
+                self.end(now, RemoveCard::Finished, effects);
+            }
+            return;
+        }
+        match touch {
+            Touch::Help => self.page = Some(Page::Help),
+            Touch::DisplaySettings => self.page = Some(Page::Display),
+            Touch::Dark(dark) => self.display.dark = dark,
+            Touch::Large(large) => {
+                self.display.large = large;
+                self.delegate(now, Event::Touch(touch), effects);
+            }
+            Touch::Speak(language) => self.display.language = language,
+            Touch::Done | Touch::Cancel | Touch::Continue if self.page.is_some() => self.page = None,
+            _ if self.page.is_some() => {}
+            Touch::Close | Touch::Cancel if self.live.is_some() && self.state.can_leave() => {
+                self.end(now, RemoveCard::Finished, effects);
+            }
+            touch => self.delegate(now, Event::Touch(touch), effects),
+        }
+    }
+
+    fn tick(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if self.closed_until.is_some_and(|until| now >= until) {
+            self.closed_until = None;
+        }
+        if self.public_choice() && now >= self.touched.plus(PUBLIC_PAGE_IDLE) {
+            self.page = None;
+            self.display = self.settings.display;
+        }
+        if self.state.is_session() {
+            match self.closing {
+                Some(at) if now >= at => return self.end(now, RemoveCard::TimedOut, effects),
+                Some(_) => {}
+                None if now >= self.touched.plus(self.settings.idle_warning) => {
+                    self.page = None;
+                    self.closing = Some(now.plus(self.settings.idle_countdown));
+                    effects.push(Effect::Sound(Sound::Warning));
+                }
+                None => {}
+            }
+        }
+        self.delegate(now, Event::Tick, effects);
+    }
+
+    /// Lets the state answer, and carries out what concerns the whole visit.
+    fn delegate(&mut self, now: Moment, event: Event, effects: &mut Vec<Effect>) {
+        let state = std::mem::replace(&mut self.state, State::Idle);
+        let ticket = self.live.unwrap_or_default();
+        let mut context = Context {
+            now,
+            ticket,
+            settings: &self.settings,
+            display: self.display,
+            network: self.around.network,
+            clock_wrong: self.around.clock_wrong,
+            touched: self.touched,
+            unreadable: &mut self.unreadable,
+            effects,
+            order: None,
+        };
+        self.state = state.on(&mut context, event);
+        let order = context.order;
+        match order {
+            None => {}
+            Some(state::Order::Forget) => self.forget(effects),
+            Some(state::Order::End(why)) => self.end(now, why, effects),
+            Some(state::Order::Begin) => {
+                self.forget(effects);
+                self.state = State::Idle;
+                self.begin(now, effects);
+            }
+            Some(state::Order::Restart) => {
+                self.state = State::Starting;
+                effects.push(Effect::Restart);
+            }
+        }
+        if !self.state.is_session() {
+            self.closing = None;
+        }
+    }
+}
+
+fn ticket_of(event: &Event) -> Option<Ticket> {
+    match event {
+        Event::CardRead(ticket, _)
+        | Event::HolderRead(ticket, _)
+        | Event::PinChecked(ticket, _)
+        | Event::LoggedIn(ticket, _)
+        | Event::LoginFailed(ticket, _)
+        | Event::Counted(ticket, ..)
+        | Event::Opened(ticket, _)
+        | Event::MailFailed(ticket, _)
+        | Event::FoldersRead(ticket, _)
+        | Event::RowsRead(ticket, ..)
+        | Event::RowsFailed(ticket, ..)
+        | Event::NewMail(ticket, _) => Some(*ticket),
+        _ => None,
+    }
+}

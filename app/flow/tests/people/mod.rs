@@ -1,0 +1,144 @@
+//! Invented people, their boxes, and a desk to tell stories at.
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
+use flow::*;
+use std::time::Duration;
+
+pub fn facts(tries: u8) -> CardFacts {
+    CardFacts { number: "CPS3v3-2600971845".into(), tries_left: Some(tries) }
+}
+
+pub fn doctor() -> Holder {
+    Holder { name: "Dr Tryphon TOURNESOL".into(), initials: "TT".into(), expired: None }
+}
+
+pub fn own_box() -> Mailbox {
+    Mailbox { address: "tryphon.tournesol@mss.test".into(), label: String::new(), kind: MailboxKind::Personal }
+}
+
+pub fn service_box() -> Mailbox {
+    Mailbox {
+        address: "secretariat.cardiologie@mss.test".into(),
+        label: "Secrétariat de cardiologie".into(),
+        kind: MailboxKind::Organisational,
+    }
+}
+
+pub fn window(total: u32, from: u32, count: u32) -> Window {
+    let rows = (from..total.min(from.saturating_add(count))).map(|position| Row {
+        uid: total - position,
+        sender: "Dr Bianca CASTAFIORE".into(),
+        subject: format!("Lettre {position}"),
+        patient: String::new(),
+        when: Stamp::default(),
+        unread: false,
+        documents: 0,
+    });
+    Window { total, from, rows: rows.collect() }
+}
+
+pub fn opened(total: u32) -> Opened {
+    Opened { window: window(total, 0, 50), unread: Some(0) }
+}
+
+/// A kiosk, its clock, and the orders of its last step.
+pub struct Desk {
+    pub visit: Visit,
+    pub now: Moment,
+    pub effects: Vec<Effect>,
+}
+
+impl Desk {
+    pub fn starting() -> Self {
+        Self { visit: Visit::new(Settings::default()), now: Moment::default(), effects: Vec::new() }
+    }
+
+    pub fn idle() -> Self {
+        let mut desk = Self::starting();
+        desk.event(Event::Started(Ok(())));
+        desk.event(Event::Reader(ReaderState::Present));
+        desk
+    }
+
+    pub fn at_the_code(tries: u8) -> Self {
+        let mut desk = Self::idle();
+        desk.insert();
+        desk.event(Event::CardRead(desk.ticket(), Ok(facts(tries))));
+        desk.event(Event::HolderRead(desk.ticket(), Ok(doctor())));
+        desk
+    }
+
+    pub fn past_the_code() -> Self {
+        let mut desk = Self::at_the_code(3);
+        desk.type_code(&[7, 3, 9, 1]);
+        desk.event(Event::PinChecked(desk.ticket(), PinOutcome::Right));
+        desk
+    }
+
+    pub fn in_the_inbox(total: u32) -> Self {
+        let mut desk = Self::past_the_code();
+        desk.event(Event::LoggedIn(desk.ticket(), vec![own_box()]));
+        desk.event(Event::Opened(desk.ticket(), opened(total)));
+        desk
+    }
+
+    pub fn event(&mut self, event: Event) {
+        self.effects = self.visit.step(self.now, event);
+    }
+
+    pub fn touch(&mut self, touch: Touch) {
+        self.event(Event::Touch(touch));
+    }
+
+    pub fn insert(&mut self) {
+        self.event(Event::CardInserted { entropy: 42 });
+    }
+
+    pub fn type_code(&mut self, digits: &[u8]) {
+        for digit in digits {
+            self.touch(Touch::Digit(*digit));
+        }
+        self.touch(Touch::Submit);
+    }
+
+    pub fn wait(&mut self, seconds: u64) {
+        self.now = self.now.plus(Duration::from_secs(seconds));
+        self.event(Event::Tick);
+    }
+
+    pub fn screen(&self) -> Screen {
+        self.visit.view(self.now).screen
+    }
+
+    pub fn inbox(&self) -> Inbox {
+        match self.screen() {
+            Screen::Inbox(inbox) => inbox,
+            other => panic!("the inbox, not {other:?}"),
+        }
+    }
+
+    pub fn failure(&self) -> Option<Failure> {
+        match self.screen() {
+            Screen::Failed(failed) => Some(failed.failure),
+            _ => None,
+        }
+    }
+
+    pub fn request(&self) -> Request {
+        self.effects
+            .iter()
+            .find_map(|effect| match effect {
+                Effect::ReadRows(_, request) => Some(*request),
+                _ => None,
+            })
+            .expect("a request for rows")
+    }
+
+    pub fn ticket_if_any(&self) -> Option<Ticket> {
+        self.visit.ticket()
+    }
+
+    pub fn ticket(&self) -> Ticket {
+        self.visit.ticket().expect("a visit under way")
+    }
+}
