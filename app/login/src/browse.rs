@@ -1,0 +1,170 @@
+//! Guichet as its own user agent: follows the provider from the authorize address to the redirect address.
+
+use std::sync::Arc;
+
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, Request, StatusCode};
+use serde::Deserialize;
+use url::Url;
+
+use crate::error::Error;
+use crate::page::{Lead, lead};
+use crate::settings::Settings;
+use crate::slot::Slot;
+use crate::trouble::Card;
+use crate::wire::{Answer, Wire, out_of_order};
+
+/// Browsers stop at twenty too.
+const MOST_HOPS: usize = 20;
+
+/// The card's side of a login.
+pub(crate) struct Hand {
+    pub(crate) client: Client,
+    pub(crate) slot: Arc<Slot>,
+    pub(crate) pss: bool,
+}
+
+/// One visit to the provider's pages.
+pub(crate) struct Browser<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) wire: &'a Wire,
+    pub(crate) jar: &'a Jar,
+    pub(crate) hand: Option<&'a Hand>,
+    /// Where a walk ends: these addresses, whatever their query, are never fetched.
+    pub(crate) stops: Vec<Url>,
+}
+
+/// How a walk through the pages ended.
+pub(crate) enum End {
+    /// At one of the addresses to stop at; never fetched.
+    At(Vec<(String, String)>),
+    /// On a page without a way on; `asks` if it wants something of a person.
+    Page { status: StatusCode, asks: bool },
+}
+
+impl Browser<'_> {
+    /// Walks from `start` until one of the addresses to stop at comes up.
+    pub(crate) async fn walk(&self, start: Url) -> Result<End, Error> {
+        let mut step = Lead::Get(start);
+        for _ in 0..MOST_HOPS {
+            let (url, form) = match step {
+                Lead::Get(url) => (url, None),
+                Lead::Post(url, fields) => (url, Some(fields)),
+            };
+            if self.stops.iter().any(|stop| same_place(stop, &url)) {
+                // `form_post` pages carry the answer in the form, redirects in the query.
+                return Ok(End::At(form.unwrap_or_else(|| url.query_pairs().into_owned().collect())));
+            }
+            let answer = self.fetch(&url, form.as_deref()).await?;
+            match self.next(&answer, &url, form)? {
+                Some(next) => step = next,
+                None => {
+                    let asks = answer.body.windows(5).any(|tag| tag.eq_ignore_ascii_case(b"<form"));
+                    return Ok(End::Page { status: answer.status, asks });
+                }
+            }
+        }
+        Err(Error::TooManyRedirects)
+    }
+
+    async fn fetch(&self, url: &Url, form: Option<&[(String, String)]>) -> Result<Answer, Error> {
+        self.settings.allow(url)?;
+        let hand = self.hand.filter(|_| self.settings.sees_card(url));
+        let client = hand.map_or(&self.wire.front, |hand| &hand.client);
+        let card = hand.map(|hand| Card { slot: &hand.slot, pss: hand.pss });
+        let request = self.request(url, form);
+        let answer = self.wire.send(self.settings, client, request, card).await?;
+        let mut cookies = answer.headers.get_all(SET_COOKIE).iter();
+        self.jar.set_cookies(&mut cookies, url);
+        Ok(answer)
+    }
+
+    fn request(&self, url: &Url, form: Option<&[(String, String)]>) -> Request {
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let mut request = Request::new(method, url.clone());
+        let headers = request.headers_mut();
+        headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml"));
+        for (name, value) in &self.settings.headers {
+            // A header that cannot be written is left out; `Settings::check` is the place to complain.
+            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+                headers.insert(name, value);
+            }
+        }
+        if let Some(cookies) = self.jar.cookies(url) {
+            headers.insert(COOKIE, cookies);
+        }
+        if let Some(fields) = form {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            *request.body_mut() = Some(body.into());
+        }
+        request
+    }
+
+    fn next(&self, answer: &Answer, url: &Url, form: Option<Vec<(String, String)>>) -> Result<Option<Lead>, Error> {
+        let status = answer.status;
+        if out_of_order(status) {
+            return Err(Error::ProviderDown(status.as_u16()));
+        }
+        if status.is_redirection() {
+            let Some(mut target) = location(&answer.headers, url) else {
+                return Err(Error::UnexpectedPage(status.as_u16()));
+            };
+            target.set_fragment(None);
+            let again = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            return Ok(Some(match form.filter(|_| again) {
+                Some(fields) => Lead::Post(target, fields),
+                None => Lead::Get(target),
+            }));
+        }
+        if status.is_client_error() {
+            return Err(self.refusal(answer, url));
+        }
+        if !is_html(&answer.headers) {
+            return Ok(None);
+        }
+        Ok(lead(&answer.body, url, self.settings))
+    }
+
+    fn refusal(&self, answer: &Answer, url: &Url) -> Error {
+        let shown = self.hand.is_some_and(|hand| hand.slot.shown()) && self.settings.sees_card(url);
+        if shown && matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            return Error::CardRefused;
+        }
+        match serde_json::from_slice::<Refusal>(&answer.body) {
+            Ok(refusal) => refused(&refusal.error, refusal.error_description.as_deref()),
+            Err(_) => Error::UnexpectedPage(answer.status.as_u16()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: String,
+    error_description: Option<String>,
+}
+
+/// An OAuth error, cut to what fits in a journal line.
+pub(crate) fn refused(error: &str, description: Option<&str>) -> Error {
+    let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
+    Error::ProviderError { error: short(error), description: description.map(short) }
+}
+
+fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
+    base.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
+}
+
+/// Same address, whatever the query.
+fn same_place(stop: &Url, url: &Url) -> bool {
+    stop.scheme() == url.scheme()
+        && stop.host_str() == url.host_str()
+        && stop.port_or_known_default() == url.port_or_known_default()
+        && stop.path() == url.path()
+}

@@ -1,0 +1,137 @@
+//! What can go wrong at the door, told apart so that each has its own words on screen.
+
+use crate::key::SignError;
+
+/// The cause underneath, kept for the journal. Addresses (which may carry codes) are taken out beforehand.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a login, a refresh or a preparation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Name not found, connection refused, no route, network down.
+    #[error("{host} cannot be reached")]
+    Unreachable {
+        /// Host and port.
+        host: String,
+        /// Cause.
+        #[source]
+        source: Source,
+    },
+    /// The server closed the connection without a word.
+    #[error("{host} closed the connection")]
+    Dropped {
+        /// Host and port.
+        host: String,
+        /// Cause.
+        #[source]
+        source: Source,
+    },
+    /// No answer within the configured limits.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The server's certificate does not lead to a configured authority.
+    #[error("the certificate of {host} comes from an unknown authority")]
+    UntrustedCertificate {
+        /// Host and port.
+        host: String,
+        /// Cause.
+        #[source]
+        source: Source,
+    },
+    /// The server's certificate is for another name.
+    #[error("the certificate of {host} is for another name")]
+    WrongHostName {
+        /// Host and port.
+        host: String,
+        /// Cause.
+        #[source]
+        source: Source,
+    },
+    /// The server's certificate has expired (or the kiosk's clock is ahead).
+    #[error("the certificate of {host} has expired")]
+    CertificateExpired {
+        /// Host and port.
+        host: String,
+        /// Cause.
+        #[source]
+        source: Source,
+    },
+    /// TLS failed in another way: no common version or suite, broken record.
+    #[error("no secure connection with {host}")]
+    Tls {
+        /// Host and port.
+        host: String,
+        /// Cause.
+        #[source]
+        source: Source,
+    },
+    /// The kiosk's clock is wrong: the server's certificate is not valid yet (`None`), or the server's time
+    /// differs by so many seconds (kiosk minus server).
+    #[error("the clock of this device is wrong")]
+    ClockWrong(Option<i64>),
+    /// The provider does not accept this card: revoked, expired, unknown, not trusted.
+    #[error("the provider refuses this card")]
+    CardRefused,
+    /// The card cannot sign for TLS 1.3 and the server speaks nothing else.
+    #[error("{host} only speaks TLS 1.3, which this card cannot sign")]
+    CardNeedsTls12 {
+        /// Host and port.
+        host: String,
+    },
+    /// The card did not sign.
+    #[error("the card did not sign")]
+    CardSignature(#[source] SignError),
+    /// The provider's level of authentication is not one of the accepted ones.
+    #[error("the level of authentication is not accepted")]
+    AcrTooLow {
+        /// What the provider said, if anything.
+        got: Option<String>,
+    },
+    /// The ID token answers another request.
+    #[error("the ID token answers another request")]
+    NonceMismatch,
+    /// The authorization answer belongs to another request.
+    #[error("the authorization answer belongs to another request")]
+    StateMismatch,
+    /// A token or UserInfo failed verification.
+    #[error("the provider's token is not valid: {0}")]
+    TokenInvalid(&'static str),
+    /// A page or the configuration leads to a host that is not on the list.
+    #[error("{0} is not an allowed host")]
+    HostNotAllowed(String),
+    /// A page or the configuration leads off TLS.
+    #[error("an address is not https")]
+    NotHttps,
+    /// The provider said no, in OAuth's words (RFC 6749 §4.1.2.1, §5.2).
+    #[error("the provider answers {error}")]
+    ProviderError {
+        /// Code of the error.
+        error: String,
+        /// Text for IT, shortened.
+        description: Option<String>,
+    },
+    /// The provider answers with a server error (HTTP status).
+    #[error("the provider is out of order (HTTP {0})")]
+    ProviderDown(u16),
+    /// A page came that this user agent cannot follow without a person.
+    #[error("the provider shows an unexpected page (HTTP {0})")]
+    UnexpectedPage(u16),
+    /// More than the allowed number of redirects.
+    #[error("too many redirects")]
+    TooManyRedirects,
+    /// An answer above the size limit.
+    #[error("an answer is too large")]
+    TooLarge,
+    /// Discovery document or key set cannot be used.
+    #[error("the provider's description cannot be used: {0}")]
+    Discovery(&'static str),
+    /// The session cannot be prolonged: no refresh token, or it is over.
+    #[error("the session is over")]
+    SessionOver,
+    /// The configuration cannot be used.
+    #[error("the configuration cannot be used: {0}")]
+    Settings(String),
+    /// The login was stopped from outside.
+    #[error("the login was stopped")]
+    Stopped,
+}

@@ -1,0 +1,241 @@
+//! One login from the authorize request to the person's name (OpenID Connect Core §3.1).
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use openidconnect::core::{CoreAuthenticationFlow, CoreIdToken, CoreJsonWebKeySet, CoreTokenResponse};
+use openidconnect::{
+    AuthorizationCode, CsrfToken, HttpRequest, HttpResponse, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    RequestTokenError, Scope, TokenResponse,
+};
+use reqwest::cookie::Jar;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use crate::browse::{Browser, End, Hand, refused};
+use crate::discovery::{Provider, fetch_keys};
+use crate::error::Error;
+use crate::identity::Identity;
+use crate::jwt;
+use crate::settings::Settings;
+use crate::token::AccessToken;
+use crate::verify::{self, Client, Expect, Failed, Verified};
+use crate::wire::Wire;
+
+/// Without `expires_in` (RFC 6749 §5.1 only recommends it) a token is taken to live so long.
+const SHORT_LIFE: Duration = Duration::from_secs(60);
+
+/// A provider, the settings it was found with, the connections to it.
+pub(crate) struct Site {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) wire: Wire,
+    pub(crate) provider: Provider,
+}
+
+impl Site {
+    /// The back channel in the form `openidconnect` takes: a function from request to future. It owns its
+    /// share of the site, so that the future can move between threads.
+    pub(crate) fn http(self: &Arc<Self>) -> impl Fn(HttpRequest) -> Answered + use<> {
+        let site = Arc::clone(self);
+        move |request| {
+            let site = Arc::clone(&site);
+            Box::pin(async move { site.wire.call(&site.settings, request).await })
+        }
+    }
+}
+
+type Answered = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send>>;
+
+/// What the token endpoint gave.
+pub(crate) struct Tokens {
+    pub(crate) access: AccessToken,
+    pub(crate) refresh: Option<SecretString>,
+    pub(crate) id: Option<SecretString>,
+    pub(crate) lifetime: Duration,
+    /// Counted from before the request: never later than the provider's own idea.
+    pub(crate) expires_at: Instant,
+}
+
+/// What a login leaves.
+pub(crate) struct Opened {
+    pub(crate) jar: Arc<Jar>,
+    pub(crate) tokens: Tokens,
+    pub(crate) identity: Identity,
+}
+
+/// Logs in with the card that `hand` holds, or will hold.
+pub(crate) async fn log_in(site: Arc<Site>, hand: Hand) -> Result<Opened, Error> {
+    let (settings, provider) = (&*site.settings, &site.provider);
+    let client = verify::client(settings, provider, provider.keys.clone())?;
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let mut request = client
+        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+        .set_pkce_challenge(challenge)
+        .add_scopes(settings.scopes.iter().filter(|s| *s != "openid").cloned().map(Scope::new));
+    if !settings.acr_values.is_empty() {
+        request = request.add_extra_param("acr_values", settings.acr_values.join(" "));
+    }
+    for (name, value) in &settings.authorize_params {
+        request = request.add_extra_param(name, value);
+    }
+    let (address, state, nonce) = request.url();
+
+    let jar = Arc::new(Jar::default());
+    let browser = Browser {
+        settings,
+        wire: &site.wire,
+        jar: &jar,
+        hand: Some(&hand),
+        stops: vec![settings.redirect_uri.clone()],
+    };
+    let answer = match browser.walk(address).await? {
+        End::At(answer) => answer,
+        End::Page { status, .. } => return Err(Error::UnexpectedPage(status.as_u16())),
+    };
+    // The card's work is done: no later connection shows it.
+    hand.slot.close();
+    let code = code(settings, &answer, &state)?;
+
+    let asked = Instant::now();
+    let http = site.http();
+    let response =
+        client.exchange_code(code).set_pkce_verifier(verifier).request_async(&http).await.map_err(token_error)?;
+    let id_token = response.id_token().ok_or(Error::TokenInvalid("no ID token"))?;
+    let (verified, keys) = verified(&site, &client, id_token, &response, &nonce).await?;
+    let mut tokens = tokens(&response, asked)?;
+    let raw_id = id_token.to_string();
+    let id_claims = jwt::claims(&raw_id).unwrap_or(Value::Null);
+    tokens.id = Some(SecretString::from(raw_id));
+
+    // Known to be too low: not worth another flight.
+    if verified.acr.is_some() {
+        verify::level(settings, verified.acr.clone())?;
+    }
+    let userinfo = match &provider.userinfo {
+        Some(at) => userinfo(&site, at, &tokens.access, &keys, &verified.subject).await?,
+        None => Value::Null,
+    };
+    let mut identity = Identity::read(&id_claims, &userinfo, settings.mailbox_claim.as_deref());
+    identity.subject = verified.subject;
+    // Pro Santé Connect was seen to leave `acr` out of the ID token; UserInfo then has it.
+    identity.acr = verify::level(settings, verified.acr.or(identity.acr.take()))?;
+    Ok(Opened { jar, tokens, identity })
+}
+
+/// The code of an authorization answer, once it is ours (RFC 6749 §4.1.2, RFC 9207).
+fn code(settings: &Settings, answer: &[(String, String)], state: &CsrfToken) -> Result<AuthorizationCode, Error> {
+    let field = |name: &str| answer.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    if field("state").is_none_or(|got| !same(got, state.secret())) {
+        return Err(Error::StateMismatch);
+    }
+    if field("iss").is_some_and(|issuer| issuer != settings.issuer) {
+        return Err(Error::StateMismatch);
+    }
+    if let Some(error) = field("error") {
+        return Err(refused(error, field("error_description")));
+    }
+    let code = field("code").ok_or(Error::TokenInvalid("no code"))?;
+    Ok(AuthorizationCode::new(code.to_owned()))
+}
+
+/// Equality in a time that does not depend on where the texts differ.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
+}
+
+/// Verifies the ID token, with fresh keys once if it is signed by one that came since preparation.
+async fn verified(
+    site: &Site,
+    client: &Client,
+    token: &CoreIdToken,
+    response: &CoreTokenResponse,
+    nonce: &Nonce,
+) -> Result<(Verified, CoreJsonWebKeySet), Error> {
+    let (settings, provider) = (&*site.settings, &site.provider);
+    let check =
+        |client: &Client| verify::id_token(settings, client, token, response.access_token(), Expect::Nonce(nonce));
+    match check(client) {
+        Ok(verified) => Ok((verified, provider.keys.clone())),
+        Err(Failed::With(error)) => Err(error),
+        Err(Failed::UnknownKey) => {
+            let keys = fetch_keys(settings, &site.wire, &provider.keys_at).await?;
+            let client = verify::client(settings, provider, keys.clone())?;
+            match check(&client) {
+                Ok(verified) => Ok((verified, keys)),
+                Err(Failed::With(error)) => Err(error),
+                Err(Failed::UnknownKey) => Err(Error::TokenInvalid("signature of the ID token")),
+            }
+        }
+    }
+}
+
+/// Takes the tokens out of an answer.
+pub(crate) fn tokens(response: &CoreTokenResponse, asked: Instant) -> Result<Tokens, Error> {
+    let lifetime = response.expires_in().unwrap_or(SHORT_LIFE);
+    Ok(Tokens {
+        access: AccessToken::new(response.access_token().secret()),
+        refresh: response.refresh_token().map(|token| SecretString::from(token.secret().as_str())),
+        id: None,
+        lifetime,
+        expires_at: asked.checked_add(lifetime).ok_or(Error::TokenInvalid("expires_in"))?,
+    })
+}
+
+/// Fetches UserInfo (§5.3), plain or signed, and checks that it is about the same person.
+async fn userinfo(
+    site: &Site,
+    at: &Url,
+    access: &AccessToken,
+    keys: &CoreJsonWebKeySet,
+    subject: &str,
+) -> Result<Value, Error> {
+    let mut request = reqwest::Request::new(reqwest::Method::GET, at.clone());
+    let mut bearer = HeaderValue::try_from(format!("Bearer {}", access.expose_secret()))
+        .map_err(|_| Error::TokenInvalid("characters of the access token"))?;
+    bearer.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, bearer);
+    let answer = site.wire.back(&site.settings, request).await?;
+    if !answer.status.is_success() {
+        return Err(refused("userinfo", Some(answer.status.as_str())));
+    }
+    let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let claims: Value = if kind.to_ascii_lowercase().starts_with("application/jwt") {
+        let text =
+            std::str::from_utf8(&answer.body).map_err(|_| Error::TokenInvalid("signed UserInfo is not a JWS"))?;
+        let claims = jwt::verified(text, keys)?;
+        let issuer = claims.get("iss").and_then(Value::as_str);
+        if issuer.is_some_and(|issuer| issuer != site.settings.issuer) {
+            return Err(Error::TokenInvalid("issuer of UserInfo"));
+        }
+        claims
+    } else {
+        serde_json::from_slice(&answer.body).map_err(|_| Error::TokenInvalid("UserInfo is not JSON"))?
+    };
+    // §5.3.2: otherwise an answer about somebody else could be slipped in.
+    if claims.get("sub").and_then(Value::as_str) != Some(subject) {
+        return Err(Error::TokenInvalid("UserInfo is about somebody else"));
+    }
+    Ok(claims)
+}
+
+/// Names a failed request at the token or revocation endpoint. Bodies never travel in the error.
+pub(crate) fn token_error<R>(error: RequestTokenError<Error, R>) -> Error
+where
+    R: openidconnect::ErrorResponse + serde::Serialize + 'static,
+{
+    match error {
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::ServerResponse(response) => {
+            let response = serde_json::to_value(&response).unwrap_or(Value::Null);
+            let field = |name: &str| response.get(name).and_then(Value::as_str);
+            refused(field("error").unwrap_or("unknown"), field("error_description"))
+        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            Error::TokenInvalid("the token answer cannot be read")
+        }
+    }
+}

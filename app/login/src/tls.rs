@@ -1,0 +1,70 @@
+//! TLS settings: ring given explicitly, configured roots only, the kiosk's own clock.
+
+use std::sync::Arc;
+
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, SupportedProtocolVersion, WantsVerifier};
+use secrecy::ExposeSecret;
+
+use crate::error::Error;
+use crate::settings::{ClientAuth, Settings};
+use crate::slot::{CardCertificate, Slot};
+
+/// The configured authorities, and nothing else.
+pub(crate) fn roots(settings: &Settings) -> Result<Arc<RootCertStore>, Error> {
+    let mut roots = RootCertStore::empty();
+    for der in &settings.roots {
+        roots
+            .add(CertificateDer::from_slice(der))
+            .map_err(|e| Error::Settings(format!("an authority's certificate: {e}")))?;
+    }
+    Ok(Arc::new(roots))
+}
+
+fn builder(
+    settings: &Settings,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_details(provider, Arc::new(settings.clock.clone()))
+        .with_protocol_versions(versions)
+        .map_err(|e| Error::Settings(format!("TLS: {e}")))
+}
+
+/// Without a client certificate.
+pub(crate) fn plain(settings: &Settings, roots: &Arc<RootCertStore>) -> Result<ClientConfig, Error> {
+    Ok(builder(settings, &[&TLS13, &TLS12])?.with_root_certificates(Arc::clone(roots)).with_no_client_auth())
+}
+
+/// For the back channel: with the establishment's certificate where that is how the client proves itself.
+pub(crate) fn back_channel(settings: &Settings, roots: &Arc<RootCertStore>) -> Result<Option<ClientConfig>, Error> {
+    let ClientAuth::TlsCertificate { chain, key } = &settings.client_auth else {
+        return Ok(None);
+    };
+    let chain = chain.iter().cloned().map(CertificateDer::from).collect();
+    let key = PrivateKeyDer::try_from(key.expose_secret().clone())
+        .map_err(|e| Error::Settings(format!("the client's key: {e}")))?;
+    let config = builder(settings, &[&TLS13, &TLS12])?
+        .with_root_certificates(Arc::clone(roots))
+        .with_client_auth_cert(chain, key)
+        .map_err(|e| Error::Settings(format!("the client's certificate: {e}")))?;
+    Ok(Some(config))
+}
+
+/// For card hosts. A card without PSS cannot sign for TLS 1.3, and a server that may choose would choose 1.3:
+/// such a card is only ever offered in TLS 1.2.
+pub(crate) fn card(
+    settings: &Settings,
+    roots: &Arc<RootCertStore>,
+    slot: Arc<Slot>,
+    pss: bool,
+) -> Result<ClientConfig, Error> {
+    let versions: &[&SupportedProtocolVersion] = if pss { &[&TLS13, &TLS12] } else { &[&TLS12] };
+    let mut config = builder(settings, versions)?
+        .with_root_certificates(Arc::clone(roots))
+        .with_client_cert_resolver(Arc::new(CardCertificate(slot)));
+    // A resumed session would not ask the card again.
+    config.resumption = rustls::client::Resumption::disabled();
+    Ok(config)
+}
