@@ -1,1 +1,3 @@
-//! What the person sees: Slint pages and one adapter per page.
+//! What the person sees.
+#![allow(missing_docs)]
+slint::include_modules!();
