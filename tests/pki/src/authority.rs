@@ -37,23 +37,14 @@ const EC_KEYS: [&str; 12] = [
 /// parallel; servers get P-256, which costs nothing.
 pub fn generate_keys(dir: &Path) -> Result<()> {
     let mut running = Vec::new();
-    let rsa = ["card-root.key", "card-ca.key", "card-stranger.key"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(card::key_names());
+    let rsa =
+        ["card-root.key", "card-ca.key", "card-stranger.key"].into_iter().map(str::to_owned).chain(card::key_names());
     for name in rsa {
         let path = dir.join(&name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        let args = [
-            "genpkey",
-            "-algorithm",
-            "RSA",
-            "-pkeyopt",
-            "rsa_keygen_bits:2048",
-            "-out",
-        ];
+        let args = ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out"];
         let child = Command::new("openssl")
             .args(args)
             .arg(&path)
@@ -65,14 +56,7 @@ pub fn generate_keys(dir: &Path) -> Result<()> {
         running.push((name, child));
     }
     for name in EC_KEYS {
-        let args = [
-            "genpkey",
-            "-algorithm",
-            "EC",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-out",
-        ];
+        let args = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out"];
         openssl(Command::new("openssl").args(args).arg(dir.join(name)))?;
     }
     for (name, mut child) in running {
@@ -102,10 +86,7 @@ impl Leaf {
         }
         Self {
             stem: stem.into(),
-            subject: format!(
-                "/C=FR/O=GUICHET TEST/CN={}",
-                names.first().unwrap_or(&"server")
-            ),
+            subject: format!("/C=FR/O=GUICHET TEST/CN={}", names.first().unwrap_or(&"server")),
             extensions: format!(
                 "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
                  extendedKeyUsage=serverAuth\nsubjectKeyIdentifier=hash\n\
@@ -146,9 +127,7 @@ impl Authority {
         let this = Self::register(dir, name)?;
         let leaf = Leaf {
             stem: name.into(),
-            subject: format!(
-                "/C=FR/O=ASIP-SANTE/OU=0002 187512751/OU=IGC-SANTE TEST/CN={common_name}"
-            ),
+            subject: format!("/C=FR/O=ASIP-SANTE/OU=0002 187512751/OU=IGC-SANTE TEST/CN={common_name}"),
             extensions: CA_EXTENSIONS.into(),
             life: PRESENT,
         };
@@ -161,9 +140,7 @@ impl Authority {
         let this = Self::register(&self.dir, name)?;
         let leaf = Leaf {
             stem: name.into(),
-            subject: format!(
-                "/C=FR/O=ASIP-SANTE/OU=0002 187512751/OU=IGC-SANTE TEST/CN={common_name}"
-            ),
+            subject: format!("/C=FR/O=ASIP-SANTE/OU=0002 187512751/OU=IGC-SANTE TEST/CN={common_name}"),
             extensions: format!("{CA_EXTENSIONS}authorityKeyIdentifier=keyid\n"),
             life: PRESENT,
         };
@@ -179,21 +156,13 @@ impl Authority {
     /// Puts `<stem>.pem` on the revocation list.
     pub fn revoke(&self, stem: &str) -> Result<()> {
         let cert = self.dir.join(format!("{stem}.pem"));
-        openssl(
-            self.ca()
-                .args(["-crl_reason", "keyCompromise", "-revoke"])
-                .arg(cert),
-        )
+        openssl(self.ca().args(["-crl_reason", "keyCompromise", "-revoke"]).arg(cert))
     }
 
     /// The current revocation list (PEM).
     pub fn revocations(&self) -> Result<String> {
         let out = self.home().join("crl.pem");
-        openssl(
-            self.ca()
-                .args(["-gencrl", "-crldays", "3650", "-out"])
-                .arg(&out),
-        )?;
+        openssl(self.ca().args(["-gencrl", "-crldays", "3650", "-out"]).arg(&out))?;
         Ok(fs::read_to_string(out)?)
     }
 
@@ -203,17 +172,12 @@ impl Authority {
 
     fn ca(&self) -> Command {
         let mut command = Command::new("openssl");
-        command
-            .args(["ca", "-batch", "-config"])
-            .arg(self.home().join("ca.cnf"));
+        command.args(["ca", "-batch", "-config"]).arg(self.home().join("ca.cnf"));
         command
     }
 
     fn register(dir: &Path, name: &str) -> Result<Self> {
-        let this = Self {
-            dir: dir.into(),
-            name: name.into(),
-        };
+        let this = Self { dir: dir.into(), name: name.into() };
         let home = this.home();
         fs::create_dir_all(&home)?;
         fs::write(home.join("index.txt"), "")?;
@@ -266,10 +230,7 @@ impl Authority {
 
 /// Runs one openssl command; its complaint becomes the error.
 pub fn openssl(command: &mut Command) -> Result<()> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .context("cannot run openssl: is it installed?")?;
+    let output = command.stdin(Stdio::null()).output().context("cannot run openssl: is it installed?")?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
         bail!("{command:?} failed: {complaint}");

@@ -66,68 +66,19 @@ const fn cps3(
 
 /// Every card of the test site. Invented people.
 pub const CARDS: [Card; 7] = [
-    cps3(
-        "doctor",
-        "TOURNESOL",
-        "Tryphon",
-        "Médecin",
-        "899700012345",
-        ("CPS3v3-3100422868", "99213845"),
-    ),
-    cps3(
-        "nurse",
-        "CASTAFIORE",
-        "Bianca",
-        "Infirmier",
-        "899700054321",
-        ("CPS3v3-3100422869", "99213846"),
-    ),
-    cps3(
-        "expired",
-        "LAMPION",
-        "Séraphin",
-        "Pharmacien",
-        "899700011111",
-        ("CPS3v3-2600971845", "99213847"),
-    ),
-    cps3(
-        "revoked",
-        "BERGAMOTTE",
-        "Hippolyte",
-        "Médecin",
-        "899700022222",
-        ("CPS3v3-2600971846", "99213848"),
-    ),
-    cps3(
-        "unknown",
-        "RASTAPOPOULOS",
-        "Roberto",
-        "Médecin",
-        "899700033333",
-        ("CPS3v3-3100422870", "99213849"),
-    ),
+    cps3("doctor", "TOURNESOL", "Tryphon", "Médecin", "899700012345", ("CPS3v3-3100422868", "99213845")),
+    cps3("nurse", "CASTAFIORE", "Bianca", "Infirmier", "899700054321", ("CPS3v3-3100422869", "99213846")),
+    cps3("expired", "LAMPION", "Séraphin", "Pharmacien", "899700011111", ("CPS3v3-2600971845", "99213847")),
+    cps3("revoked", "BERGAMOTTE", "Hippolyte", "Médecin", "899700022222", ("CPS3v3-2600971846", "99213848")),
+    cps3("unknown", "RASTAPOPOULOS", "Roberto", "Médecin", "899700033333", ("CPS3v3-3100422870", "99213849")),
     Card {
         family: Family::Cps4,
-        ..cps3(
-            "cps4",
-            "KROLLSPELL",
-            "Hans",
-            "Médecin",
-            "899700067890",
-            ("CPS4v1-4100422868", "99213850"),
-        )
+        ..cps3("cps4", "KROLLSPELL", "Hans", "Médecin", "899700067890", ("CPS4v1-4100422868", "99213850"))
     },
     // A trainee's card: it can sign, there is nothing on it to open a session with.
     Card {
         authenticates: false,
-        ..cps3(
-            "cpf",
-            "ABDALLAH",
-            "Ben Kalish",
-            "Etudiant",
-            "099700044444",
-            ("CPF3v3-3100422871", "99213851"),
-        )
+        ..cps3("cpf", "ABDALLAH", "Ben Kalish", "Etudiant", "099700044444", ("CPF3v3-3100422871", "99213851"))
     },
 ];
 
@@ -150,24 +101,13 @@ pub fn issue_all(dir: &Path) -> Result<()> {
     let stranger = Authority::root(dir, "card-stranger", "TEST AC INCONNUE PERSONNES")?;
 
     for card in CARDS {
-        let authority = if card.profile == "unknown" {
-            &stranger
-        } else {
-            &people
-        };
-        let life = if card.profile == "expired" {
-            PAST
-        } else {
-            PRESENT
-        };
+        let authority = if card.profile == "unknown" { &stranger } else { &people };
+        let life = if card.profile == "expired" { PAST } else { PRESENT };
         if card.authenticates {
             issue(dir, authority, card, "", life)?;
         }
         issue(dir, authority, card, "sign-", life)?;
-        fs::write(
-            dir.join("cards").join(card.profile).join("profile.toml"),
-            describe(card),
-        )?;
+        fs::write(dir.join("cards").join(card.profile).join("profile.toml"), describe(card))?;
     }
     people.revoke("cards/revoked/cert")?;
     people.revoke("cards/revoked/sign-cert")?;

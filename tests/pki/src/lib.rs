@@ -28,8 +28,7 @@ pub const OTHER_NAME: &str = "other.example.test";
 /// The DNS name in the kiosk's client certificate (`tls_client_auth_san_dns`, RFC 8705).
 pub const KIOSK_NAME: &str = "guichet.psc.test";
 /// The subject of the kiosk's client certificate, as openssl writes it on a command line.
-pub const KIOSK_SUBJECT: &str =
-    "/C=FR/O=CENTRE HOSPITALIER DE MOULINSART/OU=3999999999/CN=guichet.psc.test";
+pub const KIOSK_SUBJECT: &str = "/C=FR/O=CENTRE HOSPITALIER DE MOULINSART/OU=3999999999/CN=guichet.psc.test";
 
 /// Written last: a directory without it, or with another text in it, is made again.
 const MARKER: &str = "complete";
@@ -61,21 +60,27 @@ impl Pki {
         Ok(pki)
     }
 
+    /// The set all tests of one build share: `test-pki` beside the running test's folder in the
+    /// target directory. Making one takes a second or two.
+    ///
+    /// # Errors
+    /// As [`Pki::create`].
+    pub fn shared() -> Result<Self> {
+        let exe = std::env::current_exe()?;
+        let folder = exe.parent().context("this program has no folder")?;
+        let build = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+        Self::create(&build.join("test-pki"))
+    }
+
     /// Opens a complete set without making one.
     ///
     /// # Errors
     /// When the directory holds no complete set.
     pub fn open(dir: &Path) -> Result<Self> {
-        let dir = dir
-            .canonicalize()
-            .with_context(|| format!("no directory {}", dir.display()))?;
+        let dir = dir.canonicalize().with_context(|| format!("no directory {}", dir.display()))?;
         let text = fs::read_to_string(dir.join(MARKER))
             .with_context(|| format!("no complete set of keys in {}", dir.display()))?;
-        anyhow::ensure!(
-            text == LAYOUT,
-            "the set of keys in {} is an old one",
-            dir.display()
-        );
+        anyhow::ensure!(text == LAYOUT, "the set of keys in {} is an old one", dir.display());
         Ok(Self { dir })
     }
 
@@ -84,11 +89,7 @@ impl Pki {
         generate_keys(dir)?;
 
         let provider = Authority::root(dir, "provider-ca", "TEST AC GUICHET FOURNISSEUR")?;
-        let mail = Authority::root(
-            dir,
-            "mail-ca",
-            "TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS",
-        )?;
+        let mail = Authority::root(dir, "mail-ca", "TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS")?;
         let stranger = Authority::root(dir, "stranger-ca", "TEST AC QUE PERSONNE NE CONNAIT")?;
         let org = Authority::root(dir, "org-ca", "TEST AC IGC-SANTE ORGANISATIONS CLIENTS")?;
 
@@ -206,10 +207,7 @@ impl Pki {
     }
 
     fn pair(&self, name: &str) -> Pair {
-        Pair {
-            cert: self.file(&format!("{name}.pem")),
-            key: self.file(&format!("{name}.key")),
-        }
+        Pair { cert: self.file(&format!("{name}.pem")), key: self.file(&format!("{name}.key")) }
     }
 }
 

@@ -1,11 +1,5 @@
 //! The set of keys, judged by `openssl verify`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::path::Path;
 use std::process::Command;
@@ -13,16 +7,8 @@ use std::process::Command;
 use pki::{CARDS, Pki};
 
 fn openssl(args: &[&str], file: &Path) -> String {
-    let out = Command::new("openssl")
-        .args(args)
-        .arg(file)
-        .output()
-        .unwrap();
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&out.stdout),
-        String::from_utf8_lossy(&out.stderr)
-    )
+    let out = Command::new("openssl").args(args).arg(file).output().unwrap();
+    format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
 }
 
 fn verify(ca: &Path, more: &[&str], cert: &Path) -> String {
@@ -38,55 +24,15 @@ fn openssl_says_of_each_certificate_what_its_name_says() {
     let host = |name: &'static str| ["-verify_hostname", name, "-purpose", "sslserver"];
 
     let cases = [
-        (
-            pki.provider_ca(),
-            "auth.psc.test",
-            pki.provider().cert,
-            "OK",
-        ),
-        (
-            pki.provider_ca(),
-            "wallet.psc.test",
-            pki.provider().cert,
-            "OK",
-        ),
+        (pki.provider_ca(), "auth.psc.test", pki.provider().cert, "OK"),
+        (pki.provider_ca(), "wallet.psc.test", pki.provider().cert, "OK"),
         (pki.mail_ca(), "imap.mss.test", pki.mail().cert, "OK"),
-        (
-            pki.provider_ca(),
-            "auth.psc.test",
-            pki.expired().cert,
-            "certificate has expired",
-        ),
-        (
-            pki.mail_ca(),
-            "smtp.mss.test",
-            pki.mail_expired().cert,
-            "certificate has expired",
-        ),
-        (
-            pki.provider_ca(),
-            "auth.psc.test",
-            pki.wrong_name().cert,
-            "hostname mismatch",
-        ),
-        (
-            pki.mail_ca(),
-            "imap.mss.test",
-            pki.mail_wrong_name().cert,
-            "hostname mismatch",
-        ),
-        (
-            pki.provider_ca(),
-            "auth.psc.test",
-            pki.stranger().cert,
-            "unable to get local issuer",
-        ),
-        (
-            pki.stranger_ca(),
-            "auth.psc.test",
-            pki.stranger().cert,
-            "OK",
-        ),
+        (pki.provider_ca(), "auth.psc.test", pki.expired().cert, "certificate has expired"),
+        (pki.mail_ca(), "smtp.mss.test", pki.mail_expired().cert, "certificate has expired"),
+        (pki.provider_ca(), "auth.psc.test", pki.wrong_name().cert, "hostname mismatch"),
+        (pki.mail_ca(), "imap.mss.test", pki.mail_wrong_name().cert, "hostname mismatch"),
+        (pki.provider_ca(), "auth.psc.test", pki.stranger().cert, "unable to get local issuer"),
+        (pki.stranger_ca(), "auth.psc.test", pki.stranger().cert, "OK"),
     ];
     for (ca, name, cert, expected) in cases {
         let said = verify(&ca, &host(name), &cert);
@@ -96,13 +42,7 @@ fn openssl_says_of_each_certificate_what_its_name_says() {
     assert!(kiosk.contains("OK"), "{kiosk}");
 
     let crl = pki.card_crl();
-    let checks = [
-        "-crl_check_all",
-        "-CRLfile",
-        crl.to_str().unwrap(),
-        "-purpose",
-        "sslclient",
-    ];
+    let checks = ["-crl_check_all", "-CRLfile", crl.to_str().unwrap(), "-purpose", "sslclient"];
     for card in CARDS.into_iter().filter(|card| card.authenticates) {
         let expected = match card.profile {
             "expired" => "certificate has expired",
@@ -117,14 +57,7 @@ fn openssl_says_of_each_certificate_what_its_name_says() {
     assert!(pki.card_dir("cpf").join("sign-cert.der").exists());
 
     let subject = openssl(
-        &[
-            "x509",
-            "-noout",
-            "-subject",
-            "-nameopt",
-            "RFC2253,utf8,-esc_msb",
-            "-in",
-        ],
+        &["x509", "-noout", "-subject", "-nameopt", "RFC2253,utf8,-esc_msb", "-in"],
         &pki.card_cert_pem("doctor"),
     );
     // DER sorts the values of one relative name, so they do not come back in the order given.
