@@ -1,0 +1,126 @@
+//! What can go wrong with a mailbox, told apart the way the desk needs it.
+
+use std::io;
+
+/// Why the server turned the token or the mailbox down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server did not accept the token: expired, revoked, unknown. Servers that check the mailbox in the same step
+    /// (Dovecot does) say this too for a mailbox that is not this person's, so with a token just obtained read it as
+    /// [`Refusal::Mailbox`].
+    Token,
+    /// The token is good, the mailbox is not for this person.
+    Mailbox,
+}
+
+/// A failure of the mailbox.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The domain of the mailbox names no IMAP server (no SRV record, or the target "." of RFC 6186 section 3.4).
+    #[error("the domain of the mailbox names no mail server")]
+    NoServer,
+    /// The domain of the mailbox names a server outside the configured ones.
+    #[error("the domain of the mailbox names a server that is not allowed here")]
+    ServerNotAllowed,
+    /// No answer from DNS, no route, connection refused.
+    #[error("mail server unreachable")]
+    Unreachable(#[source] io::Error),
+    /// A step took longer than its limit.
+    #[error("mail server silent for too long")]
+    TimedOut,
+    /// The certificate does not descend from a configured authority, or is otherwise not acceptable.
+    #[error("mail server certificate not trusted")]
+    UntrustedCertificate(#[source] rustls::Error),
+    /// The certificate is for another host.
+    #[error("mail server certificate is for another host")]
+    WrongHostName(#[source] rustls::Error),
+    /// The certificate has expired, or the clock is ahead.
+    #[error("mail server certificate expired")]
+    CertificateExpired(#[source] rustls::Error),
+    /// The certificate is not valid yet, or the clock is late.
+    #[error("mail server certificate not valid yet")]
+    CertificateNotYetValid(#[source] rustls::Error),
+    /// TLS failed otherwise.
+    #[error("no secure connection to the mail server")]
+    Insecure(#[source] io::Error),
+    /// The server accepts none of the configured mechanisms.
+    #[error("the mail server accepts no access token")]
+    NoMechanism,
+    /// The server turned the token or the mailbox down.
+    #[error("the mail server refused ({0:?})")]
+    Refused(Refusal),
+    /// The server says that it cannot for now (`[UNAVAILABLE]`, `[INUSE]`, `[LIMIT]`, a `BYE` for a greeting).
+    #[error("the mail server is not available for now")]
+    Unavailable,
+    /// The server answered `NO` or `BAD`.
+    #[error("the mail server refused {command}")]
+    Server {
+        /// First word of the command.
+        command: &'static str,
+        /// What it said, cleaned and bounded. It may name a mailbox: keep it out of logs.
+        text: String,
+    },
+    /// The server said something that is not IMAP, or not in its place.
+    #[error("the mail server does not follow the protocol: {0}")]
+    Protocol(&'static str),
+    /// The connection ended.
+    #[error("the mail server closed the connection")]
+    Closed,
+    /// An answer over the limits of memory.
+    #[error("the answer of the mail server is too large")]
+    TooLarge,
+    /// A configured root is not a certificate.
+    #[error("a configured mail authority is not a certificate")]
+    BadRoot(#[source] rustls::Error),
+    /// The mailbox address cannot be an address.
+    #[error("not a mailbox address")]
+    BadAddress,
+}
+
+impl Error {
+    /// Whether the connection can still be used after this.
+    pub(crate) fn leaves_line_usable(&self) -> bool {
+        matches!(self, Error::Server { .. } | Error::Unavailable | Error::Refused(_))
+    }
+
+    /// An error of a connected stream.
+    pub(crate) fn from_read(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::NotConnected => Error::Closed,
+            io::ErrorKind::TimedOut => Error::TimedOut,
+            _ => Error::from_tls(error),
+        }
+    }
+
+    /// An error of the TLS handshake, told apart by type and never by its text.
+    pub(crate) fn from_tls(error: io::Error) -> Self {
+        use rustls::CertificateError as C;
+        let Some(inner) = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) else {
+            return match error.kind() {
+                io::ErrorKind::TimedOut => Error::TimedOut,
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+                    Error::Closed
+                }
+                io::ErrorKind::ConnectionRefused
+                | io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkUnreachable => Error::Unreachable(error),
+                _ => Error::Insecure(error),
+            };
+        };
+        let inner = inner.clone();
+        match &inner {
+            rustls::Error::InvalidCertificate(why) => match why {
+                C::Expired | C::ExpiredContext { .. } => Error::CertificateExpired(inner),
+                C::NotValidYet | C::NotValidYetContext { .. } => Error::CertificateNotYetValid(inner),
+                C::NotValidForName | C::NotValidForNameContext { .. } => Error::WrongHostName(inner),
+                _ => Error::UntrustedCertificate(inner),
+            },
+            _ => Error::Insecure(error),
+        }
+    }
+}
