@@ -191,8 +191,14 @@ impl Insert {
         };
         let dir = cards.join("cards").join(folder);
         let card = pki::CARDS.iter().find(|card| card.profile == folder).context("no such card")?;
-        // The nurse's card writes paths the other way PKCS#15 allows.
-        let identity = Identity { label: card.label.into(), serial: card.serial.into(), relative: folder == "nurse" };
+        // The nurse's card takes the other liberties PKCS#15 gives.
+        let other = folder == "nurse";
+        let identity = Identity {
+            label: card.label.into(),
+            serial: card.serial.into(),
+            relative: other,
+            slack_certificates: other,
+        };
         let content = Content::load(&dir, identity, !self.exact)?;
         let keys = Keys::load(&dir)?;
         let pin = Pin::new(&self.code, self.tries.or(left).unwrap_or(new_card_tries), !self.exact);

@@ -48,6 +48,8 @@ struct State {
     stream: Option<TcpStream>,
     traffic: Traffic,
     log: Vec<String>,
+    /// The reader has spoken to the card since it was connected.
+    taken: bool,
     hung: bool,
     gone: bool,
 }
@@ -74,6 +76,7 @@ impl Inserted {
                 stream: None,
                 traffic: Traffic::default(),
                 log: Vec::new(),
+                taken: false,
                 hung: false,
                 gone: false,
             }),
@@ -95,10 +98,11 @@ impl Inserted {
         self.changed.notify_all();
     }
 
-    /// Waits until the reader has taken the card; false when it did not in time.
+    /// Waits until the reader has spoken to the card (it may be busy noticing that the last one
+    /// is gone); false when it did not in time.
     pub fn taken_within(&self, limit: Duration) -> bool {
-        let waited = self.changed.wait_timeout_while(self.lock(), limit, |state| state.stream.is_none() && !state.gone);
-        waited.unwrap_or_else(PoisonError::into_inner).0.stream.is_some()
+        let waited = self.changed.wait_timeout_while(self.lock(), limit, |state| !state.taken && !state.gone);
+        waited.unwrap_or_else(PoisonError::into_inner).0.taken
     }
 
     /// The profile inserted.
@@ -111,9 +115,9 @@ impl Inserted {
         !self.lock().gone
     }
 
-    /// A reader holds the line to it.
+    /// A reader holds the line to it and has spoken.
     pub fn connected(&self) -> bool {
-        self.lock().stream.is_some()
+        self.lock().taken
     }
 
     /// Tries left of its code porteur.
@@ -147,6 +151,7 @@ impl Inserted {
                 let _ = self.converse(stream);
                 let mut state = self.lock();
                 state.stream = None;
+                state.taken = false;
                 state.chip.reset();
             }
             drop(self.changed.wait_timeout_while(self.lock(), RETRY, |state| !state.gone));
@@ -161,13 +166,13 @@ impl Inserted {
                 return Ok(());
             }
             state.stream = Some(stream.try_clone()?);
-            self.changed.notify_all();
         }
         loop {
             let mut length = [0; 2];
             read_all(&mut stream, &mut length)?;
             let mut message = vec![0; usize::from(u16::from_be_bytes(length))];
             read_all(&mut stream, &mut message)?;
+            self.take();
             let answer = match message.as_slice() {
                 [] => continue,
                 [4] => self.lock().chip.atr().to_vec(),
@@ -182,6 +187,14 @@ impl Inserted {
             };
             let length = u16::try_from(answer.len()).unwrap_or(u16::MAX).to_be_bytes();
             stream.write_all(&[&length[..], &answer].concat())?;
+        }
+    }
+
+    fn take(&self) {
+        let mut state = self.lock();
+        if !state.taken {
+            state.taken = true;
+            self.changed.notify_all();
         }
     }
 

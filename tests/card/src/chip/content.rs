@@ -46,6 +46,8 @@ pub struct Identity {
     /// Certificate paths in the CDF: relative to the application rather than from 3F00. PKCS#15
     /// allows both and both were met.
     pub relative: bool,
+    /// Certificate files longer than the certificate in them.
+    pub slack_certificates: bool,
 }
 
 /// Everything a card's tree is built from.
@@ -96,14 +98,18 @@ impl Content {
             ([0x70, 0x01], slack(self.pins())),
             ([0x70, 0x02], slack(self.private_keys(dialect))),
             ([0x70, 0x05], slack(self.certificates())),
-            ([0xA0, 0x01], slack(self.sign_cert.clone())),
+            ([0xA0, 0x01], self.certificate(&self.sign_cert)),
         ] {
             files.add(&in_app(id), Node::File(content));
         }
         if let Some(cert) = &self.auth_cert {
-            files.add(&in_app([0xA0, 0x02]), Node::File(slack(cert.clone())));
+            files.add(&in_app([0xA0, 0x02]), Node::File(self.certificate(cert)));
         }
         files
+    }
+
+    fn certificate(&self, der: &[u8]) -> Vec<u8> {
+        if self.identity.slack_certificates { slack(der.to_vec()) } else { der.to_vec() }
     }
 
     /// EF.SN.ICC: issuer 80 25 00 00 01, eight digits, the check digit of the whole and F.
