@@ -47,6 +47,10 @@ impl Pki {
     /// # Errors
     /// When `openssl` is missing or refuses, or the directory cannot be written.
     pub fn create(dir: &Path) -> Result<Self> {
+        // A complete set is only read: it may belong to somebody else.
+        if let Ok(pki) = Self::open(dir) {
+            return Ok(pki);
+        }
         fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
         let dir = dir.canonicalize()?;
         let lock = fs::File::create(dir.join("lock"))?;
