@@ -97,6 +97,8 @@ pub enum PinOutcome {
     Right,
     /// Wrong; so many tries are left.
     Wrong(u8),
+    /// Not shown to the card after all: its tries have changed since they were told, so many are left now.
+    NotSent(u8),
     /// The card is blocked.
     Blocked,
     /// The card could not answer.

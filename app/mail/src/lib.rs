@@ -50,7 +50,7 @@ pub use error::{Error, Refusal};
 pub use folder::{Folder, Role};
 pub use open::Opened;
 pub use patient::{Born, Patient};
-pub use prepare::{Mailbox, Prepared};
+pub use prepare::{Count, Mailbox, Prepared};
 pub use session::{News, Session};
 pub use settings::{ClientId, Mechanism, Server, ServerSource, Settings, Timeouts, Tls};
 pub use summary::{Correspondent, Page, Summary};

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use crate::auth::{self, Attempt, Style};
 use crate::connect::{Connect, Network};
 use crate::error::Error;
+use crate::folder;
 use crate::line::Line;
 use crate::open::{self, Opened};
 use crate::reply::{Reply, Status, Untagged, read};
@@ -71,6 +72,28 @@ impl Prepared {
     /// # Errors
     /// [`Error::Refused`] if the token or the mailbox is turned down, else what failed.
     pub async fn open(self, address: &str, token: &SecretString, window: u32) -> Result<Opened, Error> {
+        let (dialer, line, snapshot) = self.enter(address, token).await?;
+        open::opened(dialer, address, line, snapshot, window).await
+    }
+
+    /// Authenticates, asks how many messages wait in the inbox, and leaves: what a choice of mailboxes shows.
+    ///
+    /// # Errors
+    /// As [`Prepared::open`].
+    pub async fn count(self, address: &str, token: &SecretString) -> Result<Count, Error> {
+        let (_, mut line, snapshot) = self.enter(address, token).await?;
+        let mut unread = None;
+        line.run("STATUS", "STATUS INBOX (UNSEEN)", &mut |untagged| {
+            if let Untagged::MailboxStatus { items, .. } = &untagged {
+                unread = folder::status_item(items, "UNSEEN");
+            }
+        })
+        .await?;
+        line.logout().await;
+        Ok(Count { unread: unread.unwrap_or(0), total: snapshot.exists })
+    }
+
+    async fn enter(self, address: &str, token: &SecretString) -> Result<(Dialer, Line, Snapshot), Error> {
         let Prepared { dialer, mut ready } = self;
         let fresh = ready.line.is_stale() || domain(&ready.address) != domain(address);
         if fresh {
@@ -84,8 +107,17 @@ impl Prepared {
             }
             other => other?,
         };
-        open::opened(dialer, address, line, snapshot, window).await
+        Ok((dialer, line, snapshot))
     }
+}
+
+/// Messages of an inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Not read yet.
+    pub unread: u32,
+    /// All of them.
+    pub total: u32,
 }
 
 fn domain(address: &str) -> Option<&str> {

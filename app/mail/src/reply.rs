@@ -380,7 +380,7 @@ mod tests {
     fn a_row_of_the_list() {
         let frame = b"* 12 FETCH (UID 7 FLAGS (\\Seen $Forwarded) BODY[HEADER.FIELDS (FROM SUBJECT)]<0> {4}\r\na) \" X \"b\\\"c\\\\\" NIL)";
         let Some(Reply::Untagged(Untagged::Fetch(12, items))) = read(frame) else { panic!() };
-        assert_eq!(items.len(), 8);
+        assert_eq!(items.len(), 9);
         assert!(items[4].is_word("BODY[HEADER.FIELDS (FROM SUBJECT)]<0>"));
         assert_eq!(items[5].bytes().unwrap(), b"a) \"");
         assert_eq!(items[7].bytes().unwrap(), b"b\"c\\");

@@ -1,6 +1,6 @@
 //! B2: several BALs, one to choose. Counts join as the servers answer.
 
-use super::{Connecting, Context, Session, State};
+use super::{Connecting, Context, Failed, Goal, Session, State};
 use crate::effect::Effect;
 use crate::event::{Event, PageMove, Touch};
 use crate::mailbox::Count;
@@ -56,6 +56,8 @@ impl ChooseMailbox {
                 None => {}
             },
             Event::Touch(Touch::Move(to)) => self.turn(to),
+            // The provider does not prolong the session: only a new login helps.
+            Event::LoginFailed(_, failure) => return Failed::in_session(context, failure, self.session, Goal::LogIn),
             _ => {}
         }
         State::ChooseMailbox(self)

@@ -119,10 +119,12 @@ impl EnterPin {
                 self.phase = Phase::Right;
                 self.connect(context)
             }
-            PinOutcome::Wrong(0) | PinOutcome::Blocked => Failed::with_card(context, Failure::CardBlocked),
-            PinOutcome::Wrong(left) => {
+            PinOutcome::Wrong(0) | PinOutcome::NotSent(0) | PinOutcome::Blocked => {
+                Failed::with_card(context, Failure::CardBlocked)
+            }
+            PinOutcome::Wrong(left) | PinOutcome::NotSent(left) => {
                 self.facts.tries_left = Some(left);
-                self.wrong = true;
+                self.wrong = matches!(outcome, PinOutcome::Wrong(_));
                 self.phase = Phase::Typing;
                 self.since = context.now;
                 // A new display of the keypad, a new order.

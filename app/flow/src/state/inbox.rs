@@ -73,6 +73,10 @@ impl Inbox {
             }
             Event::NewMail(_, new) => self.new = new,
             Event::MailFailed(_, failure) => return self.lost(context, failure),
+            // The provider does not prolong the session: only a new login helps.
+            Event::LoginFailed(_, failure) => {
+                return super::Failed::in_session(context, failure, self.session, Goal::LogIn);
+            }
             Event::Touch(Touch::Move(to)) => self.turn(to, context),
             Event::Touch(Touch::OpenFolder(index)) if index < self.folders.len() => {
                 self.folder = index;

@@ -1,0 +1,59 @@
+//! What the engine knows of its site: where to log in, where mail is, whose BALs are whose.
+
+use flow::{Mailbox, MailboxKind};
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+/// A BAL of the site, and who may try to open it.
+#[derive(Clone)]
+pub struct SiteMailbox {
+    /// The BAL.
+    pub mailbox: Mailbox,
+    /// National identifiers of its people. The server decides; this only proposes.
+    pub holders: Vec<String>,
+}
+
+/// The site.
+pub struct Desk {
+    /// The identity provider.
+    pub login: Arc<login::Settings>,
+    /// The mail operator.
+    pub mail: Arc<mail::Settings>,
+    /// The site's BALs, in the order of the choice.
+    pub mailboxes: Vec<SiteMailbox>,
+    /// The kiosk's time zone.
+    pub zone: TimeZone,
+}
+
+/// Most BALs offered to one person.
+const MOST: usize = 40;
+
+impl Desk {
+    /// The BALs of a person by configuration: known as soon as the certificate is read.
+    pub(crate) fn configured(&self, national_id: &str) -> Vec<Mailbox> {
+        let theirs = |entry: &&SiteMailbox| entry.holders.iter().any(|holder| holder == national_id);
+        self.mailboxes.iter().filter(theirs).map(|entry| entry.mailbox.clone()).take(MOST).collect()
+    }
+
+    /// The BALs of a person by configuration and by the provider's claims, each address once, their own first.
+    pub(crate) fn mailboxes(&self, identity: &login::Identity) -> Vec<Mailbox> {
+        let mut all = self.configured(&identity.subject_name_id);
+        for claimed in &identity.mailboxes {
+            let known = all.iter().any(|mailbox| mailbox.address.eq_ignore_ascii_case(&claimed.address));
+            if !known && all.len() < MOST {
+                all.push(Mailbox {
+                    address: claimed.address.clone(),
+                    label: claimed.label.clone().unwrap_or_default(),
+                    kind: match claimed.kind {
+                        login::MailboxKind::Personal => MailboxKind::Personal,
+                        login::MailboxKind::Application => MailboxKind::Applicative,
+                        // Said to be shared, or not said: the wording that promises less.
+                        login::MailboxKind::Organisational | login::MailboxKind::Unknown => MailboxKind::Organisational,
+                    },
+                });
+            }
+        }
+        all.sort_by_key(|mailbox| mailbox.kind != MailboxKind::Personal);
+        all
+    }
+}

@@ -1,0 +1,85 @@
+//! Keeps the provider's session: a fresh token at any time, and an end when the visit ends.
+
+use crate::failures::of_login;
+use crate::inside::{Inside, Report};
+use flow::Ticket;
+use login::AccessToken;
+use tokio::sync::{oneshot, watch};
+
+/// Pause after a refresh that failed for a reason that may pass.
+const AGAIN: embassy_time::Duration = embassy_time::Duration::from_secs(10);
+
+/// The handle. Dropping it ends the provider's session, in the background.
+pub(crate) struct Keeper {
+    token: watch::Receiver<AccessToken>,
+    _alive: oneshot::Sender<()>,
+}
+
+impl Keeper {
+    /// Takes charge of a session. Reports only what ends it before the visit does.
+    pub(crate) fn start(ticket: Ticket, session: login::Session, report: Report) -> Self {
+        let (fresh, token) = watch::channel(session.access_token().clone());
+        let (alive, over) = oneshot::channel();
+        tokio::spawn(keep(ticket, session, fresh, over, report));
+        Self { token, _alive: alive }
+    }
+
+    /// The token of the moment.
+    pub(crate) fn token(&self) -> AccessToken {
+        self.token.borrow().clone()
+    }
+}
+
+async fn keep(
+    ticket: Ticket,
+    mut session: login::Session,
+    fresh: watch::Sender<AccessToken>,
+    mut over: oneshot::Receiver<()>,
+    report: Report,
+) {
+    let mut pause = wait(&session);
+    loop {
+        tokio::select! {
+            _ = &mut over => break,
+            () = embassy_time::Timer::after(pause), if session.can_refresh() => {}
+        }
+        let refreshed = tokio::select! {
+            _ = &mut over => break,
+            refreshed = session.refresh() => refreshed,
+        };
+        match refreshed {
+            Ok(()) => {
+                fresh.send_replace(session.access_token().clone());
+                pause = wait(&session);
+            }
+            Err(error) if passing(&error) => {
+                tracing::warn!(%error, "the session is not prolonged yet");
+                pause = AGAIN;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the session is not prolonged");
+                report.send(Inside::LoginFailed(ticket, of_login(&error)));
+                let _ = over.await;
+                break;
+            }
+        }
+    }
+    drop(fresh);
+    let closed = session.close().await;
+    if closed.is_clean() {
+        tracing::info!("the provider's session is closed");
+    } else {
+        tracing::warn!(?closed, "the provider's session was not closed cleanly");
+    }
+}
+
+fn wait(session: &login::Session) -> embassy_time::Duration {
+    let micros = u64::try_from(session.refresh_after().as_micros()).unwrap_or(u64::MAX);
+    embassy_time::Duration::from_micros(micros)
+}
+
+/// Whether another try may help while the token still lasts.
+fn passing(error: &login::Error) -> bool {
+    use login::Error as E;
+    matches!(error, E::Unreachable { .. } | E::Dropped { .. } | E::TimedOut | E::ProviderDown(_))
+}

@@ -1,0 +1,345 @@
+//! All that lives exactly as long as one visit: the card's thread, connections, tokens, tasks.
+//!
+//! Dropping it is what `Forget` means. Tasks are aborted where they stand, sockets close, the card is reset, and what
+//! they held is wiped as it is freed. Only one thing goes on for a few seconds: telling the provider that it is over.
+
+use crate::card_thread::CardThread;
+use crate::desk::Desk;
+use crate::failures::{of_login, of_mail};
+use crate::inside::{Inside, Report};
+use crate::keeper::Keeper;
+use crate::key::{self, CardKey};
+use crate::person;
+use crate::ports::Slot;
+use flow::{Count, Effect, Event, Failure, Folder, Mailbox, Request, Ticket};
+use futures::future::{BoxFuture, FutureExt, Shared};
+use jiff::tz::TimeZone;
+use login::Door;
+use mail::Prepared;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+/// BALs whose servers are greeted ahead of the choice.
+const AHEAD: usize = 4;
+
+/// A door being prepared: several may wait for the same one. `None`: it failed, and the login tells why.
+type ComingDoor = Shared<BoxFuture<'static, Option<Arc<Door>>>>;
+
+pub(crate) struct Life {
+    pub(crate) ticket: Ticket,
+    desk: Arc<Desk>,
+    report: Report,
+    /// Aborted when dropped.
+    tasks: JoinSet<()>,
+    card: CardThread,
+    key: Option<Arc<CardKey>>,
+    national_id: String,
+    door: Option<ComingDoor>,
+    /// Connections greeted ahead, by address.
+    lines: BTreeMap<String, oneshot::Receiver<Prepared>>,
+    keeper: Option<Keeper>,
+    mailboxes: Vec<Mailbox>,
+    open: Option<Open>,
+}
+
+/// The BAL that is open.
+struct Open {
+    session: Arc<mail::Session>,
+    folders: Vec<mail::Folder>,
+    news: JoinSet<()>,
+}
+
+impl Life {
+    /// A card has gone in.
+    pub(crate) fn begin(
+        ticket: Ticket,
+        slot: Arc<dyn Slot>,
+        reader: String,
+        atr: Vec<u8>,
+        desk: &Arc<Desk>,
+        report: &Report,
+    ) -> Self {
+        tracing::info!(visit = ticket.0, "a card is in");
+        Self {
+            ticket,
+            card: CardThread::start(ticket, slot, reader, atr, report.clone()),
+            desk: Arc::clone(desk),
+            report: report.clone(),
+            tasks: JoinSet::new(),
+            key: None,
+            national_id: String::new(),
+            door: None,
+            lines: BTreeMap::new(),
+            keeper: None,
+            mailboxes: Vec::new(),
+            open: None,
+        }
+    }
+
+    /// The certificate is read: the login can go up to the card's signature.
+    pub(crate) fn met(&mut self, holder: card::Holder, schemes: Vec<card::Scheme>) {
+        self.national_id = holder.national_id.clone().unwrap_or_default();
+        self.key = Some(Arc::new(CardKey::new(self.card.signer(), holder.certificate, &schemes)));
+        if let Some(door) = self.door.clone() {
+            self.tasks.spawn(async move {
+                if let Some(door) = door.await {
+                    door.approach(&key::schemes(&schemes));
+                }
+            });
+        }
+    }
+
+    /// The provider has let the person in.
+    pub(crate) fn logged_in(&mut self, session: login::Session, mailboxes: Vec<Mailbox>) {
+        self.keeper = Some(Keeper::start(self.ticket, session, self.report.clone()));
+        self.mailboxes = mailboxes;
+        // Boxes that only the provider knew of.
+        self.prepare_mail();
+    }
+
+    /// A BAL is open; another one that was is closed.
+    pub(crate) fn opened(&mut self, opened: mail::Opened, zone: &TimeZone) -> flow::Opened {
+        let mail::Opened { page, session, mut news } = opened;
+        let (ticket, report) = (self.ticket, self.report.clone());
+        let mut listening = JoinSet::new();
+        listening.spawn(async move {
+            while let Some(news) = news.recv().await {
+                report.send(Inside::Event(match news {
+                    mail::News::Mail { new, .. } => Event::NewMail(ticket, new),
+                    mail::News::Lost(error) => {
+                        tracing::warn!(%error, "the mailbox is lost");
+                        Event::MailFailed(ticket, of_mail(&error))
+                    }
+                }));
+            }
+        });
+        self.open = Some(Open { session: Arc::new(session), folders: Vec::new(), news: listening });
+        flow::Opened { window: person::window(&page, zone), unread: None }
+    }
+
+    /// The folders of the open BAL.
+    pub(crate) fn folders(&mut self, folders: Vec<mail::Folder>) -> Vec<Folder> {
+        let shown = folders.iter().map(person::folder).collect();
+        if let Some(open) = &mut self.open {
+            open.folders = folders;
+        }
+        shown
+    }
+
+    /// Carries out an order of this visit.
+    pub(crate) fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::PrepareLogin(ticket) if ticket == self.ticket => self.prepare_login(),
+            Effect::PrepareMail(ticket) if ticket == self.ticket => self.prepare_mail(),
+            Effect::VerifyPin(ticket, pin) if ticket == self.ticket => self.card.verify(pin),
+            Effect::LogIn(ticket) if ticket == self.ticket => self.log_in(),
+            Effect::CountMailboxes(ticket) if ticket == self.ticket => self.count_mailboxes(),
+            Effect::OpenMailbox(ticket, index) if ticket == self.ticket => self.open_mailbox(index),
+            Effect::ReadFolders(ticket) if ticket == self.ticket => self.read_folders(),
+            Effect::ReadRows(ticket, request) if ticket == self.ticket => self.read_rows(request),
+            // Orders of another visit, and those the engine carries out itself.
+            _ => {}
+        }
+    }
+
+    fn prepare_login(&mut self) {
+        let settings = Arc::clone(&self.desk.login);
+        let door = async move {
+            match Door::prepare(settings).await {
+                Ok(door) => Some(Arc::new(door)),
+                Err(error) => {
+                    tracing::warn!(%error, "the provider was not prepared ahead");
+                    None
+                }
+            }
+        };
+        let door = door.boxed().shared();
+        self.door = Some(door.clone());
+        self.tasks.spawn(async move {
+            door.await;
+        });
+    }
+
+    fn log_in(&mut self) {
+        let Some(key) = self.key.clone() else {
+            return self.report.send(Inside::LoginFailed(self.ticket, Failure::Internal));
+        };
+        // A second login of the same visit starts from scratch: what was prepared has been used.
+        let ahead = self.door.take();
+        let (settings, report, ticket) = (Arc::clone(&self.desk.login), self.report.clone(), self.ticket);
+        self.keeper = None;
+        self.tasks.spawn(async move {
+            let ahead = match ahead {
+                Some(door) => door.await,
+                None => None,
+            };
+            let door = match ahead {
+                Some(door) => Ok(door),
+                None => Door::prepare(settings).await.map(Arc::new),
+            };
+            let session = match door {
+                Ok(door) => door.open(key).await,
+                Err(error) => Err(error),
+            };
+            report.send(match session {
+                Ok(session) => Inside::LoggedIn(ticket, Box::new(session)),
+                Err(error) => {
+                    tracing::warn!(error = %describe(&error), "the login failed");
+                    Inside::LoginFailed(ticket, of_login(&error))
+                }
+            });
+        });
+    }
+
+    /// Greets the servers of the BALs that are known, as far as that goes without a token.
+    fn prepare_mail(&mut self) {
+        let known =
+            if self.mailboxes.is_empty() { self.desk.configured(&self.national_id) } else { self.mailboxes.clone() };
+        for mailbox in known.iter().take(AHEAD) {
+            if !self.lines.contains_key(&mailbox.address) {
+                self.prepare_line(mailbox.address.clone());
+            }
+        }
+    }
+
+    fn prepare_line(&mut self, address: String) {
+        let (ready, line) = oneshot::channel();
+        self.lines.insert(address.clone(), line);
+        let settings = Arc::clone(&self.desk.mail);
+        self.tasks.spawn(async move {
+            match mail::Mailbox::prepare(&settings, &address).await {
+                // Nobody waits any more once the visit is over.
+                Ok(prepared) => drop(ready.send(prepared)),
+                Err(error) => tracing::warn!(%error, "a mail server was not greeted ahead"),
+            }
+        });
+    }
+
+    /// The connection greeted ahead, or a new one where that failed.
+    fn line(&mut self, address: &str) -> impl Future<Output = Result<Prepared, mail::Error>> + Send + use<> {
+        let ahead = self.lines.remove(address);
+        let (settings, address) = (Arc::clone(&self.desk.mail), address.to_owned());
+        async move {
+            if let Some(ahead) = ahead
+                && let Ok(prepared) = ahead.await
+            {
+                return Ok(prepared);
+            }
+            mail::Mailbox::prepare(&settings, &address).await
+        }
+    }
+
+    fn count_mailboxes(&mut self) {
+        let Some(token) = self.keeper.as_ref().map(Keeper::token) else { return };
+        for (index, mailbox) in self.mailboxes.clone().into_iter().enumerate() {
+            let line = self.line(&mailbox.address);
+            // The line just taken is spent; the choice wants another one ready.
+            if index < AHEAD {
+                self.prepare_line(mailbox.address.clone());
+            }
+            let (token, report, ticket) = (token.clone(), self.report.clone(), self.ticket);
+            self.tasks.spawn(async move {
+                let counted = match line.await {
+                    Ok(line) => line.count(&mailbox.address, token.secret()).await,
+                    Err(error) => Err(error),
+                };
+                let count = match counted {
+                    Ok(count) => Count::Known { unread: count.unread, total: count.total },
+                    Err(mail::Error::Refused(_)) => Count::Refused,
+                    Err(error) => {
+                        tracing::warn!(%error, "a mailbox was not counted");
+                        Count::Unavailable
+                    }
+                };
+                report.send(Inside::Event(Event::Counted(ticket, index, count)));
+            });
+        }
+    }
+
+    fn open_mailbox(&mut self, index: usize) {
+        self.open = None;
+        let (Some(keeper), Some(mailbox)) = (&self.keeper, self.mailboxes.get(index)) else {
+            return self.report.send(Inside::Event(Event::MailFailed(self.ticket, Failure::Internal)));
+        };
+        let (token, address) = (keeper.token(), mailbox.address.clone());
+        let (report, ticket) = (self.report.clone(), self.ticket);
+        let line = self.line(&address);
+        self.tasks.spawn(async move {
+            let opened = match line.await {
+                Ok(line) => line.open(&address, token.secret(), WINDOW).await,
+                Err(error) => Err(error),
+            };
+            report.send(match opened {
+                Ok(opened) => Inside::Opened(ticket, Box::new(opened)),
+                Err(error) => {
+                    tracing::warn!(%error, "the mailbox was not opened");
+                    Inside::Event(Event::MailFailed(ticket, of_mail(&error)))
+                }
+            });
+        });
+    }
+
+    fn read_folders(&mut self) {
+        let Some(open) = &self.open else { return };
+        let (session, report, ticket) = (Arc::clone(&open.session), self.report.clone(), self.ticket);
+        self.tasks.spawn(async move {
+            match session.folders().await {
+                Ok(folders) => report.send(Inside::Folders(ticket, folders)),
+                Err(error) => tracing::warn!(%error, "the folders were not read"),
+            }
+        });
+    }
+
+    fn read_rows(&mut self, request: Request) {
+        let Some(open) = &self.open else { return };
+        let folder = match open.folders.get(request.folder) {
+            Some(folder) => folder.path.clone(),
+            None if request.folder == 0 => "INBOX".to_owned(),
+            None => {
+                return self.report.send(Inside::Event(Event::RowsFailed(self.ticket, request, Failure::MailServer)));
+            }
+        };
+        let (session, report, ticket) = (Arc::clone(&open.session), self.report.clone(), self.ticket);
+        let zone = self.desk.zone.clone();
+        self.tasks.spawn(async move {
+            let page = if request.afresh {
+                session.refresh(&folder, request.count).await
+            } else {
+                session.page(&folder, request.from, request.count).await
+            };
+            report.send(Inside::Event(match page {
+                Ok(page) => Event::RowsRead(ticket, request, person::window(&page, &zone)),
+                Err(error) => {
+                    tracing::warn!(%error, "a page was not read");
+                    Event::RowsFailed(ticket, request, of_mail(&error))
+                }
+            }));
+        });
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        self.tasks.abort_all();
+        if let Some(open) = &mut self.open {
+            open.news.abort_all();
+        }
+    }
+}
+
+/// Rows read when a BAL opens.
+const WINDOW: u32 = 50;
+
+/// An error with its causes, on one line.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}

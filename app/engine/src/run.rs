@@ -1,0 +1,217 @@
+//! The loop: one task takes every fact, asks the visit what to do, and has it done.
+
+use crate::clock;
+use crate::desk::Desk;
+use crate::inside::{Inside, Report};
+use crate::life::Life;
+use crate::person;
+use crate::ports::{Glass, Slot, SlotEvent, StartUp, Surroundings};
+use flow::{Effect, Event, Moment, ReaderState, Touch, View, Visit};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Everything the engine is built from.
+pub struct Parts {
+    /// The rules of a visit.
+    pub settings: flow::Settings,
+    /// The site.
+    pub desk: Desk,
+    /// Opens cards.
+    pub slot: Arc<dyn Slot>,
+    /// What happens at the readers.
+    pub slot_events: mpsc::UnboundedReceiver<SlotEvent>,
+    /// What else is reported.
+    pub surroundings: mpsc::UnboundedReceiver<Surroundings>,
+    /// Fingers on the glass.
+    pub touches: mpsc::Receiver<Touch>,
+    /// Where pictures and sounds go.
+    pub glass: Box<dyn Glass>,
+    /// The start-up checks, run on a thread that may wait.
+    pub start_up: StartUp,
+}
+
+/// The card that is in.
+struct InReader {
+    reader: String,
+    atr: Vec<u8>,
+}
+
+struct Engine {
+    visit: Visit,
+    desk: Arc<Desk>,
+    slot: Arc<dyn Slot>,
+    glass: Box<dyn Glass>,
+    start_up: StartUp,
+    report: Report,
+    card: Option<InReader>,
+    life: Option<Life>,
+    shown: Option<View>,
+}
+
+/// Runs until the glass or the reader's side hangs up.
+pub async fn run(parts: Parts) {
+    let Parts { settings, desk, slot, mut slot_events, mut surroundings, mut touches, glass, start_up } = parts;
+    let (report, mut inside) = mpsc::unbounded_channel();
+    let mut engine = Engine {
+        visit: Visit::new(settings),
+        desk: Arc::new(desk),
+        slot,
+        glass,
+        start_up,
+        report: Report(report),
+        card: None,
+        life: None,
+        shown: None,
+    };
+    engine.show();
+    engine.tick_clock();
+    engine.carry_out(Effect::Restart);
+    let mut minute = embassy_time::Instant::now();
+    loop {
+        let alarm = engine.alarm();
+        tokio::select! {
+            // The card's removal overtakes everything else that waits.
+            biased;
+            event = slot_events.recv() => match event {
+                Some(event) => engine.slot_event(event),
+                None => return,
+            },
+            Some(inside) = inside.recv() => engine.inside(inside),
+            touch = touches.recv() => match touch {
+                Some(touch) => engine.step(Event::Touch(touch)),
+                None => return,
+            },
+            Some(seen) = surroundings.recv() => engine.step(match seen {
+                Surroundings::Network(up) => Event::Network(up),
+                Surroundings::ClockWrong(wrong) => Event::ClockWrong(wrong),
+                Surroundings::Maintenance(under_way) => Event::Maintenance(under_way),
+            }),
+            () = embassy_time::Timer::at(alarm.unwrap_or(embassy_time::Instant::MAX)), if alarm.is_some() => engine.step(Event::Tick),
+            () = embassy_time::Timer::at(minute) => minute = engine.tick_clock(),
+        }
+    }
+}
+
+impl Engine {
+    /// When the visit wants to be woken; each second while a countdown stands on the screen.
+    fn alarm(&self) -> Option<embassy_time::Instant> {
+        let due = self.visit.deadline().map(instant);
+        let second = self.visit.counting().then(|| embassy_time::Instant::now() + embassy_time::Duration::from_secs(1));
+        due.into_iter().chain(second).min()
+    }
+
+    /// Tells the visit the local time and returns when the minute next changes.
+    fn tick_clock(&mut self) -> embassy_time::Instant {
+        let now = jiff::Timestamp::now().to_zoned(self.desk.zone.clone());
+        self.step(Event::Clock(person::stamp(&now)));
+        let left = 60 - u64::try_from(now.second()).unwrap_or(0).min(59);
+        embassy_time::Instant::now() + embassy_time::Duration::from_secs(left)
+    }
+
+    fn step(&mut self, event: Event) {
+        let effects = self.visit.step(clock::now(), event);
+        for effect in effects {
+            self.carry_out(effect);
+        }
+        self.show();
+    }
+
+    fn show(&mut self) {
+        let view = self.visit.view(clock::now());
+        if self.shown.as_ref() != Some(&view) {
+            self.glass.show(view.clone());
+            self.shown = Some(view);
+        }
+    }
+
+    fn slot_event(&mut self, event: SlotEvent) {
+        match event {
+            SlotEvent::Readers(0) => self.step(Event::Reader(ReaderState::Missing)),
+            SlotEvent::Readers(_) => self.step(Event::Reader(ReaderState::Present)),
+            SlotEvent::ServiceDown => {
+                self.card = None;
+                self.step(Event::Reader(ReaderState::ServiceDown));
+            }
+            // The card of a visit keeps the kiosk: one put into another reader meanwhile waits for its turn outside.
+            SlotEvent::Inserted { reader, .. } if self.card.as_ref().is_some_and(|card| card.reader != reader) => {}
+            SlotEvent::Inserted { reader, atr } => {
+                self.card = Some(InReader { reader, atr });
+                self.step(Event::CardInserted { entropy: RandomState::new().hash_one(clock::now().0) });
+            }
+            SlotEvent::Removed { reader } => {
+                if self.card.as_ref().is_some_and(|card| card.reader == reader) {
+                    self.card = None;
+                    self.step(Event::CardRemoved);
+                }
+            }
+        }
+    }
+
+    fn inside(&mut self, inside: Inside) {
+        match inside {
+            Inside::Event(event) => self.step(event),
+            Inside::LoginFailed(ticket, failure) => self.step(Event::LoginFailed(ticket, failure)),
+            Inside::Holder(ticket, holder, schemes) => {
+                let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
+                let shown = person::holder(&holder, &self.desk.zone);
+                life.met(*holder, schemes);
+                self.step(Event::HolderRead(ticket, Ok(shown)));
+            }
+            Inside::LoggedIn(ticket, session) => {
+                let mailboxes = self.desk.mailboxes(session.identity());
+                match self.life.as_mut().filter(|life| life.ticket == ticket) {
+                    Some(life) => life.logged_in(*session, mailboxes.clone()),
+                    // The person has gone meanwhile: the session just opened is closed again.
+                    None => {
+                        tokio::spawn(session.close());
+                        return;
+                    }
+                }
+                self.step(Event::LoggedIn(ticket, mailboxes));
+            }
+            Inside::Opened(ticket, opened) => {
+                let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
+                let opened = life.opened(*opened, &self.desk.zone);
+                self.step(Event::Opened(ticket, opened));
+            }
+            Inside::Folders(ticket, folders) => {
+                let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
+                let folders = life.folders(folders);
+                self.step(Event::FoldersRead(ticket, folders));
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::ReadCard(ticket) => {
+                let Some(card) = &self.card else { return };
+                let slot = Arc::clone(&self.slot);
+                let life = Life::begin(ticket, slot, card.reader.clone(), card.atr.clone(), &self.desk, &self.report);
+                self.life = Some(life);
+            }
+            Effect::Forget(ticket) => {
+                if self.life.as_ref().is_some_and(|life| life.ticket == ticket) {
+                    // Dropping it wipes, closes and resets.
+                    self.life = None;
+                }
+                tracing::info!(visit = ticket.0, "the visit is over");
+            }
+            Effect::Sound(sound) => self.glass.sound(sound),
+            Effect::Restart => {
+                let (start_up, report) = (Arc::clone(&self.start_up), self.report.clone());
+                tokio::task::spawn_blocking(move || report.send(Inside::Event(Event::Started(start_up()))));
+            }
+            effect => {
+                if let Some(life) = &mut self.life {
+                    life.carry_out(effect);
+                }
+            }
+        }
+    }
+}
+
+fn instant(moment: Moment) -> embassy_time::Instant {
+    embassy_time::Instant::from_micros(u64::try_from(moment.0.as_micros()).unwrap_or(u64::MAX))
+}
