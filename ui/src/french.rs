@@ -26,6 +26,21 @@ pub(crate) fn number(value: u32, language: Language) -> String {
     parted
 }
 
+/// The longest span that the movement rail holds on one line, in characters.
+const SPAN_LINE: usize = 9;
+
+/// The positions of a page: «1–8». A long one breaks after its dash, since the movement rail is narrow.
+pub(crate) fn span(first: u32, last: u32, language: Language) -> String {
+    let (first, last) = (number(first, language), number(last, language));
+    let long = first.chars().count() + 1 + last.chars().count() > SPAN_LINE;
+    format!("{first}–{}{last}", if long { "\n" } else { "" })
+}
+
+/// A count as Slint takes it: only ever used to choose between singular and plural.
+pub(crate) fn count(value: impl TryInto<i32>) -> i32 {
+    value.try_into().unwrap_or(i32::MAX)
+}
+
 /// Hour and minute on two digits each: «09:47».
 pub(crate) fn clock(stamp: Stamp) -> String {
     format!("{:02}:{:02}", stamp.hour, stamp.minute)
@@ -97,6 +112,20 @@ mod tests {
             assert_eq!(number(value, Language::French), french);
             assert_eq!(number(value, Language::English), english);
         }
+    }
+
+    #[test]
+    fn a_span_too_long_for_the_rail_breaks_after_its_dash() {
+        assert_eq!(span(1, 8, Language::French), "1–8");
+        assert_eq!(span(993, 1_000, Language::French), "993–1\u{202F}000");
+        assert_eq!(span(1_001, 1_008, Language::French), "1\u{202F}001–\n1\u{202F}008");
+        assert_eq!(span(19_201, 19_208, Language::English), "19,201–\n19,208");
+    }
+
+    #[test]
+    fn a_count_too_large_for_slint_stays_large() {
+        assert_eq!(count(u32::MAX), i32::MAX);
+        assert_eq!(count(12_u32), 12);
     }
 
     #[test]

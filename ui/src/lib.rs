@@ -1,3 +1,24 @@
-//! What the person sees.
-#![allow(missing_docs)]
-slint::include_modules!();
+//! What the person sees: Slint pages and one adapter per page.
+//!
+//! A [`flow::View`] goes in, [`flow::Touch`]es come out, and nothing else crosses this line. [`show`] is one match over
+//! [`flow::Screen`]: a screen without a page does not compile. All wording lives in the `.slint` files; the colours,
+//! sizes and durations in `theme/tokens.json`.
+//!
+//! Slint owns the main thread ([`Window::run`]); any other thread shows by a [`Screenboard`].
+
+mod bar;
+mod french;
+mod generated;
+mod pages;
+#[doc(hidden)]
+pub mod samples;
+mod screenboard;
+mod site;
+mod window;
+
+pub use generated::MainWindow;
+pub(crate) use generated::*;
+pub use pages::show;
+pub use screenboard::Screenboard;
+pub use site::{Chip, Site};
+pub use window::{Error, Window};

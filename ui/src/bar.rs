@@ -1,0 +1,33 @@
+//! The bar above every page.
+
+use crate::pages::{Send, map_kind};
+use crate::{BarAdapter, BoxKind, MainWindow, french};
+use flow::{Bar, Touch};
+use slint::ComponentHandle;
+
+/// Lends the bar its fingers.
+pub(crate) fn connect(window: &MainWindow, send: &Send) {
+    let adapter = window.global::<BarAdapter>();
+    let touch = send.clone();
+    adapter.on_help(move || touch(Touch::Help));
+    let touch = send.clone();
+    adapter.on_display(move || touch(Touch::DisplaySettings));
+    let touch = send.clone();
+    adapter.on_change_mailbox(move || touch(Touch::ChangeMailbox));
+}
+
+/// Shows the bar; without a session every name is gone from it.
+pub(crate) fn show(window: &MainWindow, bar: &Bar) {
+    let adapter = window.global::<BarAdapter>();
+    adapter.set_time(bar.time.map(french::clock).unwrap_or_default().into());
+    adapter.set_network(bar.network);
+    adapter.set_reader(bar.reader);
+    adapter.set_card(bar.card);
+    adapter.set_session(bar.session.is_some());
+    let session = bar.session.as_ref();
+    adapter.set_initials(session.map(|session| session.initials.as_str()).unwrap_or_default().into());
+    adapter.set_name(session.map(|session| session.name.as_str()).unwrap_or_default().into());
+    adapter.set_mailbox(session.map(|session| session.mailbox.as_str()).unwrap_or_default().into());
+    adapter.set_kind(session.map_or(BoxKind::None, |session| map_kind(session.kind)));
+    adapter.set_can_change(session.is_some_and(|session| session.can_change));
+}

@@ -1,0 +1,217 @@
+//! One file per page: what its screen says, put into its adapter; what it is touched with, sent as a [`Touch`].
+//!
+//! The pages of [`Screen::Starting`] and [`Screen::NoReader`] say the same to everybody: they have no file.
+
+mod choose_mailbox;
+mod connecting;
+mod display_settings;
+mod enter_pin;
+mod failed;
+mod help;
+mod idle;
+mod inbox;
+mod maintenance;
+mod reading;
+mod reconnecting;
+mod remove_card;
+mod still_there;
+mod support;
+mod unreadable;
+
+use crate::{BoxKind, MainWindow, Move, Page, Site, Theme, bar};
+use flow::{Language, MailboxKind, PageMove, Screen, Touch, View};
+use slint::{ComponentHandle, Model, ModelRc, VecModel};
+use std::rc::Rc;
+
+/// Where touches go. Called on the main thread; it must not wait.
+pub(crate) type Send = Rc<dyn Fn(Touch)>;
+
+/// Lends every page its fingers.
+pub(crate) fn connect(window: &MainWindow, site: Rc<Site>, send: &Send) {
+    choose_mailbox::connect(window, send);
+    connecting::connect(window, send);
+    display_settings::connect(window, send);
+    enter_pin::connect(window, send);
+    failed::connect(window, send);
+    help::connect(window, send);
+    inbox::connect(window, send);
+    reconnecting::connect(window, send);
+    still_there::connect(window, send);
+    support::connect(window, site);
+}
+
+/// Shows a view. Only on the thread of the window.
+///
+/// The page that is left forgets what it showed: its elements are dropped by the next drawing, its strings here.
+pub fn show(window: &MainWindow, view: &View) {
+    let language = view.display.language;
+    // A change of language takes effect at once; without a change this does nothing. It can only fail for a language
+    // that is not bundled, and both are.
+    let _ = slint::select_bundled_translation(match language {
+        Language::French => "fr",
+        Language::English => "en",
+    });
+    fit(window);
+    let theme = window.global::<Theme>();
+    theme.set_dark(view.display.dark);
+    theme.set_large(view.display.large);
+    bar::show(window, &view.bar);
+
+    let page = match &view.screen {
+        Screen::Starting => Page::Starting,
+        Screen::Idle(screen) => {
+            idle::show(window, screen);
+            Page::Idle
+        }
+        Screen::Maintenance(minutes) => {
+            maintenance::show(window, *minutes);
+            Page::Maintenance
+        }
+        Screen::Reading(slow) => {
+            reading::show(window, *slow);
+            Page::Reading
+        }
+        Screen::NoReader => Page::NoReader,
+        Screen::Unreadable(wipe) => {
+            unreadable::show(window, *wipe);
+            Page::Unreadable
+        }
+        Screen::EnterPin(screen) => {
+            enter_pin::show(window, screen);
+            Page::EnterPin
+        }
+        Screen::Connecting(screen) => {
+            connecting::show(window, screen);
+            Page::Connecting
+        }
+        Screen::Reconnecting(seconds) => {
+            reconnecting::show(window, *seconds);
+            Page::Reconnecting
+        }
+        Screen::ChooseMailbox(screen) => {
+            choose_mailbox::show(window, screen, language);
+            Page::ChooseMailbox
+        }
+        Screen::Inbox(screen) => {
+            inbox::show(window, screen, view.bar.time, language);
+            Page::Inbox
+        }
+        Screen::StillThere(screen) => {
+            still_there::show(window, screen);
+            Page::StillThere
+        }
+        Screen::RemoveCard(why) => {
+            remove_card::show(window, *why);
+            Page::RemoveCard
+        }
+        Screen::Failed(screen) => {
+            failed::show(window, screen);
+            Page::Failed
+        }
+        Screen::Help => {
+            help::show(window);
+            Page::Help
+        }
+        Screen::DisplaySettings => {
+            display_settings::show(window, language);
+            Page::DisplaySettings
+        }
+    };
+    let left = window.get_page();
+    window.set_page(page);
+    if left != page {
+        clear(window, left);
+    }
+}
+
+/// Empties the adapter of a page that is not shown any more. Only those that may name somebody have something to forget.
+fn clear(window: &MainWindow, page: Page) {
+    match page {
+        Page::EnterPin => enter_pin::clear(window),
+        Page::ChooseMailbox => choose_mailbox::clear(window),
+        Page::Inbox => inbox::clear(window),
+        Page::Failed => failed::clear(window),
+        Page::Nothing
+        | Page::Starting
+        | Page::Idle
+        | Page::Maintenance
+        | Page::Reading
+        | Page::NoReader
+        | Page::Unreadable
+        | Page::Connecting
+        | Page::Reconnecting
+        | Page::StillThere
+        | Page::RemoveCard
+        | Page::Help
+        | Page::DisplaySettings => {}
+    }
+}
+
+/// The set of sizes follows the panel. The window tells when it changes, but only once it has been drawn.
+fn fit(window: &MainWindow) {
+    let size = window.window().size().to_logical(window.window().scale_factor());
+    if size.width > 0.0 && size.height > 0.0 {
+        let theme = window.global::<Theme>();
+        theme.set_panel_w(size.width);
+        theme.set_panel_h(size.height);
+    }
+}
+
+/// Whose a BAL is, as the pages say it.
+pub(crate) fn map_kind(kind: Option<MailboxKind>) -> BoxKind {
+    match kind {
+        None => BoxKind::None,
+        Some(MailboxKind::Personal) => BoxKind::Personal,
+        Some(MailboxKind::Organisational) => BoxKind::Organisational,
+        Some(MailboxKind::Applicative) => BoxKind::Applicative,
+    }
+}
+
+/// A key of the movement rail.
+fn map_move(to: Move) -> PageMove {
+    match to {
+        Move::First => PageMove::First,
+        Move::Previous => PageMove::Previous,
+        Move::Next => PageMove::Next,
+        Move::Last => PageMove::Last,
+    }
+}
+
+/// Puts `rows` into the model that is shown, changing only what differs, so that only those rows are drawn again.
+/// Answers with a new model when the one at hand cannot be changed: the page's first.
+fn refresh<T: Clone + PartialEq + 'static>(model: &ModelRc<T>, rows: Vec<T>) -> Option<ModelRc<T>> {
+    let Some(shown) = model.as_any().downcast_ref::<VecModel<T>>() else {
+        return Some(ModelRc::new(VecModel::from(rows)));
+    };
+    while shown.row_count() > rows.len() {
+        shown.remove(shown.row_count() - 1);
+    }
+    for (index, row) in rows.into_iter().enumerate() {
+        match shown.row_data(index) {
+            Some(old) if old == row => {}
+            Some(_) => shown.set_row_data(index, row),
+            None => shown.push(row),
+        }
+    }
+    None
+}
+
+/// Whole seconds or minutes as Slint counts them.
+fn number(value: u64) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_changed_in_place_once_it_is_ours() {
+        let first = refresh(&ModelRc::default(), vec![1, 2, 3]).unwrap_or_default();
+        assert_eq!(first.iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(refresh(&first, vec![1, 5]).is_none());
+        assert_eq!(first.iter().collect::<Vec<_>>(), [1, 5]);
+        assert!(refresh(&first, vec![9, 5, 6, 7]).is_none());
+        assert_eq!(first.iter().collect::<Vec<_>>(), [9, 5, 6, 7]);
+    }
+}

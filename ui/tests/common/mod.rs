@@ -1,0 +1,253 @@
+//! The built screens, headless: the real renderer and fonts, a clock that stands still, no event loop.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+use flow::{Display, Language, Screen, Touch, View};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
+use slint::platform::{PointerEventButton, WindowEvent};
+use slint::{ComponentHandle, LogicalPosition, PhysicalSize};
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The two panels.
+pub const SIZES: [(u32, u32); 2] = [(1024, 600), (1280, 800)];
+
+/// How a screen is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Light,
+    Dark,
+    Large,
+}
+
+pub const LOOKS: [Look; 3] = [Look::Light, Look::Dark, Look::Large];
+
+impl Look {
+    /// What the picture's name ends with.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Look::Light => "",
+            Look::Dark => "-dark",
+            Look::Large => "-large",
+        }
+    }
+
+    pub fn display(self) -> Display {
+        Display { dark: self == Look::Dark, large: self == Look::Large, language: Language::French }
+    }
+}
+
+/// One window on the testing backend, and the touches that left it.
+pub struct Desk {
+    pub window: ui::MainWindow,
+    pub touches: Rc<RefCell<Vec<Touch>>>,
+    pub size: (u32, u32),
+    // Owns the callbacks' other end where the library needs one.
+    _keep: ui::Window,
+}
+
+/// A picture: 8-bit RGB, row by row.
+pub type Picture = image::RgbImage;
+
+/// A text, a button or any other element with a place on the glass.
+#[derive(Debug, Clone)]
+pub struct Element {
+    pub handle: Handle,
+    pub kind: String,
+    pub bases: Vec<String>,
+    pub id: String,
+    pub role: Option<AccessibleRole>,
+    pub label: String,
+    pub enabled: bool,
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+    pub height: f32,
+}
+
+/// [`ElementHandle`] is not `Debug`.
+#[derive(Clone)]
+pub struct Handle(pub ElementHandle);
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Handle")
+    }
+}
+
+impl Element {
+    fn of(handle: ElementHandle) -> Self {
+        let (place, size) = (handle.absolute_position(), handle.size());
+        Self {
+            kind: handle.type_name().unwrap_or_default().into(),
+            bases: handle.bases().map(|bases| bases.map(Into::into).collect()).unwrap_or_default(),
+            id: handle.id().unwrap_or_default().into(),
+            role: handle.accessible_role(),
+            label: handle.accessible_label().unwrap_or_default().into(),
+            enabled: handle.accessible_enabled().unwrap_or(true),
+            x: place.x,
+            y: place.y,
+            width: size.width,
+            height: size.height,
+            handle: Handle(handle),
+        }
+    }
+
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind == kind || self.bases.iter().any(|base| base == kind)
+    }
+
+    pub fn is_text(&self) -> bool {
+        self.is("Text")
+    }
+
+    pub fn is_target(&self) -> bool {
+        self.role == Some(AccessibleRole::Button)
+    }
+
+    pub fn right(&self) -> f32 {
+        self.x + self.width
+    }
+
+    pub fn bottom(&self) -> f32 {
+        self.y + self.height
+    }
+
+    pub fn overlaps(&self, other: &Element) -> bool {
+        // Layouts round; half a pixel is not an overlap.
+        let slack = 0.5;
+        self.x + slack < other.right()
+            && other.x + slack < self.right()
+            && self.y + slack < other.bottom()
+            && other.y + slack < self.bottom()
+    }
+
+    /// For the message of a failing check.
+    pub fn name(&self) -> String {
+        format!(
+            "{} «{}» {} at {:.0},{:.0} {:.0}×{:.0}",
+            self.kind, self.label, self.id, self.x, self.y, self.width, self.height
+        )
+    }
+
+    /// A finger down and up in the middle.
+    pub fn click(&self) {
+        self.handle.0.mock_single_click(PointerEventButton::Left);
+    }
+}
+
+/// The backend belongs to the thread, and each test has a thread of its own.
+fn backend() {
+    let options = TestingBackendOptions {
+        mock_time: true,
+        threading: false,
+        renderer_name: Some("software".into()),
+    };
+    // A second desk in the same test finds it in place.
+    let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
+}
+
+impl Desk {
+    pub fn new(size: (u32, u32)) -> Self {
+        backend();
+        let touches = Rc::new(RefCell::new(Vec::new()));
+        let sent = touches.clone();
+        let keep = ui::Window::new(ui::samples::site(), move |touch| sent.borrow_mut().push(touch)).unwrap();
+        let window = keep.main().clone_strong();
+        window.show().unwrap();
+        window.window().set_size(PhysicalSize::new(size.0, size.1));
+        Self { window, touches, size, _keep: keep }
+    }
+
+    /// Shows a state and lets what is delayed on purpose come: the skeleton, a fade.
+    pub fn show(&self, view: &View) {
+        ui::show(&self.window, view);
+        self.pass(Duration::from_millis(400));
+    }
+
+    pub fn show_as(&self, view: &View, look: Look) {
+        self.show(&View { display: look.display(), ..view.clone() });
+    }
+
+    pub fn pass(&self, time: Duration) {
+        i_slint_backend_testing::mock_elapsed_time(time);
+    }
+
+    pub fn picture(&self) -> Picture {
+        let pixels = self.window.window().take_snapshot().unwrap();
+        let bytes = pixels.as_slice().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+        image::RgbImage::from_raw(pixels.width(), pixels.height(), bytes).unwrap()
+    }
+
+    /// Every element that is drawn, once: several handles may share one place.
+    pub fn elements(&self) -> Vec<Element> {
+        let mut found: Vec<Element> = Vec::new();
+        let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
+        root.visit_descendants(|handle| {
+            found.push(Element::of(handle));
+            ControlFlow::<()>::Continue(())
+        });
+        found
+    }
+
+    pub fn texts(&self) -> Vec<Element> {
+        let mut texts: Vec<Element> = self.elements().into_iter().filter(|e| e.is_text() && e.width > 0.0).collect();
+        texts.dedup_by(|a, b| a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height);
+        texts
+    }
+
+    pub fn targets(&self) -> Vec<Element> {
+        let mut targets: Vec<Element> = Vec::new();
+        for element in self.elements().into_iter().filter(Element::is_target) {
+            let same = |other: &Element| {
+                other.x == element.x && other.y == element.y && other.width == element.width && other.height == element.height
+            };
+            if !targets.iter().any(same) {
+                targets.push(element);
+            }
+        }
+        targets
+    }
+
+    /// The one target of this name.
+    pub fn target(&self, label: &str) -> Element {
+        let all = self.targets();
+        let found: Vec<_> = all.iter().filter(|target| target.label == label).collect();
+        assert_eq!(found.len(), 1, "«{label}» among {:?}", all.iter().map(|t| &t.label).collect::<Vec<_>>());
+        found[0].clone()
+    }
+
+    pub fn click(&self, label: &str) {
+        self.target(label).click();
+    }
+
+    /// Finger down for a while, then up.
+    pub fn hold(&self, element: &Element, time: Duration) {
+        let position = LogicalPosition::new(element.x + element.width / 2.0, element.y + element.height / 2.0);
+        let button = PointerEventButton::Left;
+        let window = self.window.window();
+        window.dispatch_event(WindowEvent::PointerMoved { position });
+        window.dispatch_event(WindowEvent::PointerPressed { position, button });
+        self.pass(time);
+        window.dispatch_event(WindowEvent::PointerReleased { position, button });
+    }
+
+    /// What has left since last asked, without the «somebody is there».
+    pub fn sent(&self) -> Vec<Touch> {
+        self.touches.borrow_mut().drain(..).filter(|touch| *touch != Touch::Anywhere).collect()
+    }
+}
+
+/// The sample of this name.
+pub fn sample(name: &str) -> View {
+    let found = ui::samples::all().into_iter().find(|(candidate, _)| *candidate == name);
+    found.unwrap_or_else(|| panic!("no sample called {name}")).1
+}
+
+/// A page's own name is the word before the first dot of the sample's: `inbox.empty` shows `Screen::Inbox`.
+pub fn with_screen(view: &View, screen: Screen) -> View {
+    View { screen, ..view.clone() }
+}

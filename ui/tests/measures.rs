@@ -1,0 +1,259 @@
+//! What design.md section 10 measured on the mockups, measured on the built screens: size of targets, gaps, labels,
+//! text that is cut, contrast of the pixels.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod common;
+
+use common::{Desk, Element, LOOKS, Look, Picture, SIZES};
+use i_slint_backend_testing::ElementHandle;
+use std::collections::HashMap;
+
+/// What a panel asks for, in logical pixels: 9 mm, 15 mm, 2 mm (design.md section 2).
+struct Least {
+    target: f32,
+    key: f32,
+    gap: f32,
+}
+
+fn least(size: (u32, u32)) -> Least {
+    if size.0 >= 1280 { Least { target: 67.0, key: 112.0, gap: 14.5 } } else { Least { target: 60.0, key: 100.0, gap: 13.0 } }
+}
+
+/// Runs a check over every state, size and look, and tells all that it found at once.
+fn everywhere(check: impl Fn(&Desk, &mut Vec<String>)) {
+    let mut findings = Vec::new();
+    let mut states = 0;
+    for size in SIZES {
+        for look in LOOKS {
+            for (name, view) in ui::samples::all() {
+                let desk = Desk::new(size);
+                desk.show_as(&view, look);
+                let mut found = Vec::new();
+                check(&desk, &mut found);
+                findings.extend(found.into_iter().map(|what| format!("{name}{} {}×{}: {what}", look.suffix(), size.0, size.1)));
+                states += 1;
+            }
+        }
+    }
+    assert!(states >= 6 * 20, "only {states} pictures were looked at");
+    assert!(findings.is_empty(), "{} findings\n{}", findings.len(), findings.join("\n"));
+}
+
+fn in_bar(desk: &Desk, target: &Element) -> bool {
+    target.y < 1.0 && target.bottom() <= if desk.size.0 >= 1280 { 72.0 } else { 64.0 }
+}
+
+fn is_key(target: &Element) -> bool {
+    target.is("DigitKey") || target.is("CommandKey")
+}
+
+#[test]
+fn every_target_is_as_large_as_a_finger() {
+    everywhere(|desk, found| {
+        let least = least(desk.size);
+        for target in desk.targets() {
+            let (wanted, what) = if is_key(&target) { (least.key, "key") } else { (least.target, "target") };
+            if target.width < wanted || target.height < wanted {
+                // A bar cell is as high as the bar less its line.
+                if !(in_bar(desk, &target) && target.width >= wanted && target.height >= wanted - 1.0) {
+                    found.push(format!("{what} too small: {}", target.name()));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn targets_keep_their_distance_and_never_overlap() {
+    everywhere(|desk, found| {
+        let least = least(desk.size);
+        let targets = desk.targets();
+        for (index, one) in targets.iter().enumerate() {
+            for other in &targets[index + 1..] {
+                if one.overlaps(other) {
+                    found.push(format!("overlap: {} and {}", one.name(), other.name()));
+                    continue;
+                }
+                // Bar cells and folders touch each other: each has 9 mm of its own and a line or an inset between.
+                let exempt = in_bar(desk, one) || in_bar(desk, other) || (one.is("FolderCell") && other.is("FolderCell"));
+                let across = (one.x - other.right()).max(other.x - one.right());
+                let down = (one.y - other.bottom()).max(other.y - one.bottom());
+                if !exempt && across.max(down) < least.gap {
+                    found.push(format!("{:.1} px between {} and {}", across.max(down), one.name(), other.name()));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn everything_stands_inside_the_panel() {
+    everywhere(|desk, found| {
+        let (width, height) = (desk.size.0 as f32 + 0.5, desk.size.1 as f32 + 0.5);
+        for element in desk.elements().into_iter().filter(|element| element.is_target() || element.is_text()) {
+            if element.x < -0.5 || element.y < -0.5 || element.right() > width || element.bottom() > height {
+                found.push(format!("outside: {}", element.name()));
+            }
+        }
+    });
+}
+
+#[test]
+fn every_target_has_a_name_and_everything_that_can_be_touched_is_a_target() {
+    everywhere(|desk, found| {
+        let targets = desk.targets();
+        for target in &targets {
+            if target.label.trim().is_empty() {
+                found.push(format!("nameless: {}", target.name()));
+            }
+        }
+        for area in desk.elements().into_iter().filter(|element| element.is("TouchArea")) {
+            // The one behind everything, which only tells that somebody is there.
+            let whole = area.width >= desk.size.0 as f32 && area.height >= desk.size.1 as f32;
+            let dead = area.width == 0.0 || area.height == 0.0;
+            let named = targets.iter().any(|target| {
+                area.x >= target.x - 4.5 && area.y >= target.y - 4.5 && area.right() <= target.right() + 4.5 && area.bottom() <= target.bottom() + 4.5
+            });
+            // The name in the bar is a target only where there is a choice; its area is disabled elsewhere.
+            if !whole && !dead && !named && !area.id.ends_with("::change") {
+                found.push(format!("touchable but no button: {}", area.name()));
+            }
+        }
+    });
+}
+
+#[test]
+fn no_text_is_cut_but_senders_subjects_and_addresses() {
+    everywhere(|desk, found| {
+        for id in ["Words::cut"] {
+            for mark in ElementHandle::find_by_element_id(&desk.window, id) {
+                let place = mark.absolute_position();
+                let text = desk.texts().into_iter().filter(|text| (text.x - place.x).abs() < 1.0 && (text.y - place.y).abs() < 1.0);
+                found.push(format!("cut: {:?}", text.map(|text| text.name()).collect::<Vec<_>>()));
+            }
+        }
+    });
+}
+
+#[test]
+fn no_text_runs_over_another() {
+    everywhere(|desk, found| {
+        let texts: Vec<Element> = desk.texts().into_iter().filter(|text| !text.label.is_empty()).collect();
+        for (index, one) in texts.iter().enumerate() {
+            for other in &texts[index + 1..] {
+                if one.overlaps(other) {
+                    found.push(format!("{} over {}", one.name(), other.name()));
+                }
+            }
+        }
+    });
+}
+
+/// WCAG 2.2 relative luminance.
+fn luminance(colour: [u8; 3]) -> f64 {
+    let linear = colour.map(|channel| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+}
+
+/// WCAG 2.2 contrast ratio.
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// The ground of a rectangle of pixels is the colour it has most of; the ink is what is farthest from it.
+fn measured(picture: &Picture, element: &Element) -> Option<f64> {
+    let mut counts: HashMap<[u8; 3], u32> = HashMap::new();
+    let clamp = |value: f32, most: u32| (value.max(0.0) as u32).min(most);
+    for y in clamp(element.y.floor(), picture.height())..clamp(element.bottom().ceil(), picture.height()) {
+        for x in clamp(element.x.floor(), picture.width())..clamp(element.right().ceil(), picture.width()) {
+            *counts.entry(picture.get_pixel(x, y).0).or_default() += 1;
+        }
+    }
+    let ground = counts.iter().max_by_key(|(colour, count)| (**count, **colour))?.0;
+    counts.keys().map(|colour| contrast(*ground, *colour)).max_by(f64::total_cmp)
+}
+
+#[test]
+fn text_stands_out_from_its_ground_on_the_pixels_themselves() {
+    everywhere(|desk, found| {
+        let picture = desk.picture();
+        // What is switched off may be pale (WCAG 1.4.3, inactive components).
+        let off: Vec<Element> = desk.targets().into_iter().filter(|target| !target.enabled).collect();
+        for text in desk.texts() {
+            if text.label.trim().is_empty() || off.iter().any(|target| target.overlaps(&text)) {
+                continue;
+            }
+            match measured(&picture, &text) {
+                Some(ratio) if ratio >= 4.5 => {}
+                ratio => found.push(format!("contrast {ratio:.1?}: {}", text.name())),
+            }
+        }
+    });
+}
+
+#[test]
+fn contrast_is_computed_as_wcag_says() {
+    assert!((contrast([0, 0, 0], [255, 255, 255]) - 21.0).abs() < 0.001);
+    // #767676 on white is the textbook's 4.54.
+    assert!((contrast([0x76; 3], [255; 3]) - 4.54).abs() < 0.01);
+}
+
+#[test]
+fn every_pair_of_the_theme_reads_well_in_light_and_dark() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/theme/tokens.json")).unwrap();
+    let tokens: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // Lines, fills and rings: 3 is asked for (WCAG 1.4.11). The rest is text: 4.5.
+    let shapes = ["control", "stageLine", "warnLine", "focus"];
+    let mut read = 0;
+    for set in ["light", "dark"] {
+        let colour = |name: &str| {
+            let hex = tokens["color"][set][name].as_str().unwrap_or_else(|| panic!("{name}"));
+            [1, 3, 5].map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        };
+        for pair in tokens["contrast"].as_array().unwrap() {
+            let (ink, ground) = (pair["fg"].as_str().unwrap(), pair["bg"].as_str().unwrap());
+            let ratio = contrast(colour(ink), colour(ground));
+            let told = pair[set].as_f64().unwrap();
+            assert!((ratio - told).abs() < 0.02, "{ink} on {ground}, {set}: {ratio:.2}, the file says {told}");
+            // A dark key on the dark stage is told by its border, stageLine.
+            if (ink, ground, set) == ("stageKey", "stage", "dark") {
+                continue;
+            }
+            let least = if shapes.contains(&ink) { 3.0 } else { 4.5 };
+            assert!(ratio >= least, "{ink} on {ground}, {set}: {ratio:.2} < {least}");
+            read += 1;
+        }
+    }
+    assert!(read > 80);
+}
+
+#[test]
+fn no_size_of_text_in_the_theme_is_under_sixteen_pixels() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/theme/tokens.json")).unwrap();
+    let tokens: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (set, sizes) in tokens["size"].as_object().unwrap() {
+        for role in ["cap", "lab", "body", "head", "title", "disp", "barCap", "barLab", "pinFont"] {
+            let size = sizes[role].as_f64().unwrap();
+            assert!(size >= 16.0, "{role} in {set}: {size}");
+        }
+    }
+}
+
+#[test]
+fn the_measure_finds_pale_text() {
+    let mut picture = Picture::from_pixel(40, 20, image::Rgb([255; 3]));
+    for x in 5..35 {
+        picture.get_pixel_mut(x, 10).0 = [0x90; 3];
+    }
+    let desk = Desk::new((1024, 600));
+    let (_, view) = ui::samples::all().into_iter().next().unwrap();
+    desk.show_as(&view, Look::Light);
+    let mut element = desk.elements().into_iter().next().unwrap();
+    (element.x, element.y, element.width, element.height) = (0.0, 0.0, 40.0, 20.0);
+    assert!(measured(&picture, &element).unwrap() < 4.5);
+}
