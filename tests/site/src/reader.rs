@@ -32,12 +32,12 @@ const SOCKET_MAX: usize = 107;
 const START: Duration = Duration::from_secs(30);
 const END: Duration = Duration::from_secs(5);
 
-/// Inside the namespaces. The folder of pcscd's socket is created on a memory file system when
-/// this machine has none, which also covers users who may not write to /run.
+/// Inside the namespaces. On a machine without a folder for pcscd's socket, one is made on a
+/// memory file system only we see.
 const WORLD: &str = r#"
 set -e
 ip link set lo up
-[ -d /run/pcscd ] || mkdir /run/pcscd 2>/dev/null || { mount -t tmpfs none /run; mkdir /run/pcscd; }
+[ -d /run/pcscd ] || { mount -t tmpfs none /run; mkdir /run/pcscd; }
 mount --bind "$1" /run/pcscd
 shift
 exec "$@"
