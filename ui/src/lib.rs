@@ -21,4 +21,4 @@ pub(crate) use generated::*;
 pub use pages::show;
 pub use screenboard::Screenboard;
 pub use site::{Chip, Site};
-pub use window::{Error, Window};
+pub use window::{Error, Window, select};

@@ -18,6 +18,18 @@ pub enum Error {
     Closed,
 }
 
+/// Chooses where pictures go, before the first window: `linuxkms` for the kiosk's own panel, `winit` for a desk.
+///
+/// # Errors
+/// [`Error::Platform`] when there is no such display.
+pub fn select(backend: &str) -> Result<(), Error> {
+    slint::BackendSelector::new()
+        .backend_name(backend.into())
+        .renderer_name("software".into())
+        .select()
+        .map_err(Error::Platform)
+}
+
 /// The one window. It lives on the main thread, which Slint owns while it runs.
 pub struct Window {
     main: MainWindow,
@@ -56,6 +68,11 @@ impl Window {
     /// Shows a view now. Only on the main thread; elsewhere, [`Self::board`].
     pub fn show(&self, view: &View) {
         pages::show(&self.main, view);
+    }
+
+    /// Gives the window this size, in pixels. The kiosk's panel has its own.
+    pub fn size(&self, width: u32, height: u32) {
+        self.main.window().set_size(slint::PhysicalSize::new(width, height));
     }
 
     /// Fills the screen. A kiosk's backend always does; a desk's only when asked.
