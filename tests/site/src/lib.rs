@@ -1,3 +1,7 @@
 //! A whole site on one machine: provider, mail servers, DNS, slow lines.
 
+pub mod delay;
+pub mod dns;
+pub mod mail;
+pub mod provider;
 pub mod reader;
