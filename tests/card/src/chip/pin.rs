@@ -74,6 +74,7 @@ impl Pin {
         }
         self.verified = false;
         self.tries -= 1;
-        if self.tries == 0 { Sw::BLOCKED } else { Sw::tries(self.tries) }.into()
+        // The last failure says that nothing is left; only the next command says blocked.
+        Sw::tries(self.tries).into()
     }
 }

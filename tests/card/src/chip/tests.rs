@@ -102,7 +102,7 @@ fn tries_survive_a_reset_and_the_verified_state_does_not() {
     assert_eq!(send(card, "00 20 00 01 04 39 39 39 39"), "67 00");
     assert_eq!(send(card, WRONG), "63 C2");
     assert_eq!(send(card, WRONG), "63 C1");
-    assert_eq!(send(card, WRONG), "69 83");
+    assert_eq!(send(card, WRONG), "63 C0");
     assert_eq!(send(card, CODE), "69 83");
     assert_eq!(send(card, "00 20 00 01"), "69 83");
 }
