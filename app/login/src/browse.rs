@@ -128,6 +128,10 @@ impl Browser<'_> {
     }
 
     fn refusal(&self, answer: &Answer, url: &Url) -> Error {
+        // A server that admits an empty certificate answers with a page.
+        if let Some(failure) = self.hand.and_then(|hand| hand.slot.failure()) {
+            return Error::CardSignature(failure);
+        }
         let shown = self.hand.is_some_and(|hand| hand.slot.shown()) && self.settings.sees_card(url);
         if shown && matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             return Error::CardRefused;
@@ -152,7 +156,8 @@ pub(crate) fn refused(error: &str, description: Option<&str>) -> Error {
 }
 
 fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
-    base.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+    // Some servers write accents as they are.
+    base.join(&String::from_utf8_lossy(headers.get(LOCATION)?.as_bytes())).ok()
 }
 
 fn is_html(headers: &HeaderMap) -> bool {

@@ -50,7 +50,8 @@ pub(crate) fn lead(body: &[u8], address: &Url, settings: &Settings) -> Option<Le
         }
     }
     let mut to_card: Vec<&Lead> = Vec::new();
-    for way in ready.iter().chain(&links) {
+    // On the card host itself every link of the page would be one.
+    for way in ready.iter().chain(&links).filter(|_| !settings.sees_card(address)) {
         if settings.sees_card(way.url()) && !to_card.contains(&way) {
             to_card.push(way);
         }

@@ -108,7 +108,6 @@ impl ResolvesClientCert for CardCertificate {
         if chain.is_empty() {
             return None;
         }
-        slot.state().shown = true;
         let signing = CardKey { key, slot };
         Some(Arc::new(CertifiedKey::new(chain, Arc::new(signing))))
     }
@@ -134,7 +133,9 @@ impl SigningKey for CardKey {
         let chosen = self.key.schemes().iter().find(|s| offered.contains(&s.tls()));
         match chosen {
             Some(scheme) => {
-                Some(Box::new(CardSigner { key: Arc::clone(&self.key), slot: Arc::clone(&self.slot), scheme: *scheme }))
+                self.slot.state().shown = true;
+                let (key, slot) = (Arc::clone(&self.key), Arc::clone(&self.slot));
+                Some(Box::new(CardSigner { key, slot, scheme: *scheme }))
             }
             None => {
                 // rustls now sends an empty certificate, and the server's refusal would hide the reason.

@@ -8,6 +8,9 @@ use rustls::{AlertDescription, CertificateError};
 use crate::error::Error;
 use crate::slot::Slot;
 
+/// Chains of causes are five or six long.
+const MOST_CAUSES: usize = 32;
+
 /// What the card had to do with a connection.
 #[derive(Clone, Copy)]
 pub(crate) struct Card<'a> {
@@ -26,12 +29,12 @@ pub(crate) fn name(error: reqwest::Error, host: &str, card: Option<Card<'_>>) ->
         return Error::CardSignature(failure);
     }
     if let Some(tls) = find::<rustls::Error>(&error) {
-        return named_by_tls(&tls.clone(), host, error, card);
+        return named_by_tls(&tls, host, error, card);
     }
     if error.is_timeout() {
         return Error::TimedOut;
     }
-    let kind = find::<std::io::Error>(&error).map(std::io::Error::kind);
+    let kind = kind(&error);
     let source = Box::new(error);
     match kind {
         Some(ErrorKind::TimedOut) => Error::TimedOut,
@@ -73,20 +76,31 @@ fn named_by_tls(tls: &rustls::Error, host: String, error: reqwest::Error, card: 
     }
 }
 
-/// The first cause of a type. `io::Error` hides what it wraps from `source()`, hence the second look.
-fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+/// What the system said: the kind of the first I/O error that has one.
+fn kind(error: &(dyn StdError + 'static)) -> Option<ErrorKind> {
+    look(error, &mut |cause| {
+        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind).filter(|kind| *kind != ErrorKind::Other)
+    })
+}
+
+/// The first cause of a type.
+fn find<T: StdError + Clone + 'static>(error: &(dyn StdError + 'static)) -> Option<T> {
+    look(error, &mut |cause| cause.downcast_ref::<T>().cloned())
+}
+
+/// Asks every cause in turn. `io::Error` hides what it wraps from `source()`, hence the second way down.
+fn look<T>(error: &(dyn StdError + 'static), ask: &mut dyn FnMut(&(dyn StdError + 'static)) -> Option<T>) -> Option<T> {
     let mut next = Some(error);
-    let mut depth = 0;
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
+    for _ in 0..MOST_CAUSES {
+        let error = next?;
+        if let Some(found) = ask(error) {
             return Some(found);
         }
         let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(found) = inside.and_then(|inside| find::<T>(inside)) {
-            return Some(found);
-        }
-        depth += 1;
-        next = error.source().filter(|_| depth < 16);
+        next = match inside {
+            Some(inside) => Some(inside),
+            None => error.source(),
+        };
     }
     None
 }
@@ -105,5 +119,13 @@ mod tests {
             find::<rustls::Error>(&outer).unwrap(),
             rustls::Error::AlertReceived(AlertDescription::UnknownCA)
         ));
+    }
+
+    #[test]
+    fn what_the_system_said_is_found_under_errors_that_say_nothing() {
+        let inner = std::io::Error::new(ErrorKind::UnexpectedEof, "tls handshake eof");
+        let outer = std::io::Error::other(inner);
+        assert_eq!(kind(&outer), Some(ErrorKind::UnexpectedEof));
+        assert_eq!(kind(&std::io::Error::other("nothing")), None);
     }
 }

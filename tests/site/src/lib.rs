@@ -5,3 +5,4 @@ pub mod dns;
 pub mod mail;
 pub mod provider;
 pub mod reader;
+pub mod whole;
