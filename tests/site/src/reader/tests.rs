@@ -95,3 +95,35 @@ fn a_test_runs_again_inside_and_reaches_its_reader() {
     })
     .unwrap();
 }
+
+// OpenSC's default driver asks the card nothing by itself.
+#[test]
+fn a_card_pulled_in_the_middle_of_a_conversation_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let reader = site(dir.path(), "reader");
+    reader.card().insert_with(&Insert::new("doctor").remove_after(2)).unwrap();
+    eventually("the card", || atr(&reader, "0").starts_with("3b:ac"));
+    let said = opensc(&reader, &["-c", "default", "-s", "00200001", "-s", "00200001", "-s", "00200001"]);
+    assert_eq!(said.matches("Received").count(), 2, "{said}");
+    let status = reader.card().status().unwrap();
+    assert_eq!((status.present, status.traffic.apdus), (false, 3));
+    assert_eq!(reader.card().log().unwrap().last().unwrap(), "00 20 00 01 00 | pulled");
+    eventually("no card", || atr(&reader, "0").contains("not present"));
+}
+
+#[test]
+fn a_hanging_card_can_be_pulled_and_the_reader_serves_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let reader = site(dir.path(), "reader");
+    reader.card().insert_with(&Insert::new("doctor").hang_on(0x20)).unwrap();
+    eventually("the card", || atr(&reader, "0").starts_with("3b:ac"));
+    let (name, value) = reader.env();
+    let mut stuck =
+        Command::new("opensc-tool").args(["-c", "default", "-s", "00200001"]).env(name, value).spawn().unwrap();
+    eventually("the question", || reader.card().log().unwrap() == ["00 20 00 01 00 | no answer"]);
+    assert!(stuck.try_wait().unwrap().is_none(), "it answered");
+    reader.card().remove().unwrap();
+    assert!(stuck.wait().is_ok());
+    reader.card().insert("nurse").unwrap();
+    eventually("another card", || opensc(&reader, &["-c", "default", "-s", "00200001"]).contains("SW1=0x63, SW2=0xC3"));
+}
