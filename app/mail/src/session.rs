@@ -137,6 +137,7 @@ pub(crate) fn start(dialer: Dialer, address: String, line: Line, inbox: Snapshot
         requests: inbound,
         news: outbound,
         told: None,
+        seen: Some((inbox.exists, inbox.expunged)),
     };
     let task = tokio::spawn(task.run()).abort_handle();
     (Session { requests, task }, news)
@@ -153,6 +154,8 @@ struct Task {
     news: mpsc::Sender<News>,
     /// What was last said of the inbox.
     told: Option<(u32, u32)>,
+    /// The inbox when it was last looked at, to notice what comes along with the answer to a request.
+    seen: Option<(u32, u64)>,
 }
 
 enum Wake {
@@ -173,12 +176,13 @@ impl Task {
                     let _ = answer.send(());
                     return;
                 }
-                Wake::Request(Some(request)) => self.serve(request).await,
-                Wake::Changed => {
-                    if let Err(error) = self.tell().await {
-                        self.check(&error);
+                Wake::Request(Some(request)) => {
+                    self.serve(request).await;
+                    if self.seen != self.inbox() {
+                        self.look().await;
                     }
                 }
+                Wake::Changed => self.look().await,
                 Wake::Lost(error) => {
                     self.line = None;
                     let _ = self.news.try_send(News::Lost(error));
@@ -231,6 +235,17 @@ impl Task {
                 },
             }
         }
+    }
+
+    fn inbox(&self) -> Option<(u32, u64)> {
+        self.snapshots.get(INBOX).map(|inbox| (inbox.exists, inbox.expunged))
+    }
+
+    async fn look(&mut self) {
+        if let Err(error) = self.tell().await {
+            self.check(&error);
+        }
+        self.seen = self.inbox();
     }
 
     /// Looks how the inbox stands and says so if it changed. Ends an IDLE, and finds out whether the line is alive.
@@ -310,6 +325,9 @@ impl Task {
 
     async fn page(&mut self, folder: &str, from: u32, count: u32, fresh: bool) -> Result<Page, Error> {
         let folder = if folder.eq_ignore_ascii_case(INBOX) { INBOX } else { folder };
+        if !is_sendable(folder) {
+            return Err(Error::Server { command: "SELECT", text: String::new() });
+        }
         if fresh {
             self.snapshots.remove(folder);
         }
@@ -318,6 +336,7 @@ impl Task {
         }
         if fresh && folder == INBOX {
             self.told = None;
+            self.seen = self.inbox();
         }
         let line = self.line.as_mut().ok_or(Error::Closed)?;
         let snapshot = self.snapshots.get_mut(folder).ok_or(Error::Closed)?;
@@ -327,9 +346,6 @@ impl Task {
 
     async fn select(&mut self, folder: &str) -> Result<(), Error> {
         let line = self.line.as_mut().ok_or(Error::Closed)?;
-        if !is_sendable(folder) {
-            return Err(Error::Server { command: "SELECT", text: String::new() });
-        }
         // A SELECT that fails leaves nothing selected (RFC 3501 section 6.3.1).
         self.folder.clear();
         let mut selected = Selected::default();
