@@ -12,8 +12,10 @@ use secrecy::SecretSlice;
 use virtual_card::Insert;
 use virtual_card::chip::Chip;
 
+type Shared = Arc<Mutex<Box<dyn Chip>>>;
+
 struct Wire {
-    chip: Arc<Mutex<Box<dyn Chip>>>,
+    chip: Shared,
     protocol: Protocol,
 }
 
@@ -29,7 +31,7 @@ impl Transmit for Wire {
 }
 
 /// The reader's side and the card's side of one card.
-fn put(insert: &Insert, protocol: Protocol) -> (Result<Card, Error>, Arc<Mutex<Box<dyn Chip>>>) {
+fn put(insert: &Insert, protocol: Protocol) -> (Result<Card, Error>, Shared) {
     let chip = Arc::new(Mutex::new(insert.make(Pki::shared().unwrap().dir(), None).unwrap()));
     let atr = chip.lock().unwrap().atr().to_vec();
     let wire = Wire { chip: Arc::clone(&chip), protocol };
