@@ -16,8 +16,7 @@ const GROUPS: u32 = 0x1 | 0x10 | 0x100;
 /// When the kernel gives no netlink socket or no thread.
 pub fn watch(interfaces: Vec<String>, report: impl Fn(bool) + Send + 'static) -> std::io::Result<()> {
     // NETLINK_ROUTE is protocol 0, which rustix writes as none.
-    let socket =
-        rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
+    let socket = rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
     rustix::net::bind(&socket, &SocketAddrNetlink::new(0, GROUPS))?;
     thread::Builder::new().name("network".into()).spawn(move || {
         let mut was = None;

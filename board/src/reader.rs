@@ -268,3 +268,15 @@ fn follow(context: &Context, seen: &mut Seen, shared: &Shared, report: &dyn Fn(S
         }
     }
 }
+
+/// Names of the readers that are plugged in.
+///
+/// # Errors
+/// The card service does not answer.
+pub fn names() -> Result<Vec<String>, pcsc::Error> {
+    let readers = match Context::establish(Scope::User)?.list_readers_owned() {
+        Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
+        readers => readers?,
+    };
+    Ok(readers.iter().map(|name| name.to_string_lossy().into_owned()).collect())
+}

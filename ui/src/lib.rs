@@ -10,6 +10,7 @@ mod bar;
 mod french;
 mod generated;
 mod pages;
+mod panel;
 #[doc(hidden)]
 pub mod samples;
 mod screenboard;
@@ -19,6 +20,7 @@ mod window;
 pub use generated::MainWindow;
 pub(crate) use generated::*;
 pub use pages::show;
+pub use panel::rows;
 pub use screenboard::Screenboard;
 pub use site::{Chip, Site};
 pub use window::{Error, Window, select};

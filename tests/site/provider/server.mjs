@@ -218,7 +218,7 @@ async function controlled(req, res) {
   const body = req.method === 'POST' ? JSON.parse((await read(req)) || '{}') : {};
   const answers = {
     '/fault': () => { fault = { ...none(), ...body }; return {}; },
-    '/seen': () => ({ requests, events, card: cardConnections }),
+    '/seen': () => ({ requests, events, card: cardConnections, open: sockets.size }),
     '/hang-up': () => { for (const socket of sockets) socket.destroy(); return {}; },
     '/end-sessions': async () => { for (const id of grants.splice(0)) await (await provider.Grant.find(id))?.destroy(); return {}; },
     '/forget': () => { requests = []; events = []; return {}; },

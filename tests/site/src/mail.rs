@@ -251,7 +251,12 @@ impl Mail {
             .context("cannot start doveadm")?;
         child.stdin.take().context("no input of doveadm")?.write_all(input)?;
         let done = child.wait_with_output()?;
-        ensure!(done.status.success(), "doveadm {arguments:?}: {}{}", String::from_utf8_lossy(&done.stderr), self.log());
+        ensure!(
+            done.status.success(),
+            "doveadm {arguments:?}: {}{}",
+            String::from_utf8_lossy(&done.stderr),
+            self.log()
+        );
         Ok(String::from_utf8_lossy(&done.stdout).into_owned())
     }
 }

@@ -223,6 +223,14 @@ impl Provider {
         Ok(events.iter().filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
+    /// How many connections are open now, half-open ones too, the control port's apart.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub fn connections(&self) -> Result<u64> {
+        self.control("/seen", &json!({}))?.get("open").and_then(Value::as_u64).context("no count in the answer")
+    }
+
     /// Cuts every connection, half-open ones too.
     ///
     /// # Errors

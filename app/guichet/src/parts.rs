@@ -1,0 +1,230 @@
+//! From the configuration to what each part wants.
+
+use crate::config::{self, Client, Config, Problem};
+use engine::{Desk, SiteMailbox};
+use flow::{Display, Language, MailboxKind};
+use jiff::tz::TimeZone;
+use login::{ClientAuth, Url};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use secrecy::{SecretBox, SecretString};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+fn problem(place: &str, what: impl Into<String>) -> Problem {
+    Problem { place: place.into(), what: what.into() }
+}
+
+/// The rules of a visit.
+pub fn settings(config: &Config) -> flow::Settings {
+    let (rows, rows_large) = rows(config.screen.size);
+    flow::Settings {
+        display: Display {
+            dark: config.screen.dark,
+            large: config.screen.large,
+            language: match config.site.language {
+                config::Language::French => Language::French,
+                config::Language::English => Language::English,
+            },
+        },
+        shuffled_keypad: config.screen.shuffled_keypad,
+        rows,
+        rows_large,
+        idle_warning: Duration::from_secs(config.visit.idle_warning),
+        idle_countdown: Duration::from_secs(config.visit.idle_countdown),
+        pin_idle: Duration::from_secs(config.visit.pin_idle),
+        forgotten_every: Duration::from_secs(config.visit.forgotten_every),
+        ..flow::Settings::default()
+    }
+}
+
+/// Rows of a page in normal and in large text: what the drawing of each panel size holds.
+fn rows(size: [u32; 2]) -> (u32, u32) {
+    if size[0] >= 1280 { (8, 6) } else { (6, 5) }
+}
+
+/// What the screen says of the site.
+pub fn site(config: &Config) -> ui::Site {
+    ui::Site {
+        name: config.site.name.clone(),
+        phone: config.site.phone.clone(),
+        hours: config.site.hours.clone(),
+        machine: config.site.machine.clone(),
+        chip: match config.screen.chip {
+            config::Chip::Down => ui::Chip::Down,
+            config::Chip::Up => ui::Chip::Up,
+        },
+        help: Some(config.site.help_url.clone()).filter(|url| !url.is_empty()),
+    }
+}
+
+/// What the engine knows of the site.
+///
+/// # Errors
+/// The first thing that is wrong; [`crate::check`] lists them all.
+pub fn desk(config: &Config) -> Result<Desk, Problem> {
+    Ok(Desk {
+        login: Arc::new(login(config)?),
+        mail: Arc::new(mail(config)?),
+        mailboxes: config.mailboxes.iter().map(mailbox).collect(),
+        zone: zone(config)?,
+    })
+}
+
+/// The kiosk's time zone.
+///
+/// # Errors
+/// A name the system does not know.
+pub fn zone(config: &Config) -> Result<TimeZone, Problem> {
+    TimeZone::get(&config.site.time_zone)
+        .map_err(|_| problem("site.time_zone", format!("fuseau horaire inconnu « {} »", config.site.time_zone)))
+}
+
+fn mailbox(mailbox: &config::Mailbox) -> SiteMailbox {
+    SiteMailbox {
+        mailbox: flow::Mailbox {
+            address: mailbox.address.clone(),
+            label: mailbox.label.clone(),
+            kind: match mailbox.kind {
+                config::MailboxKind::Personal => MailboxKind::Personal,
+                config::MailboxKind::Organisational => MailboxKind::Organisational,
+                config::MailboxKind::Applicative => MailboxKind::Applicative,
+            },
+        },
+        holders: mailbox.holders.clone(),
+    }
+}
+
+/// An https address.
+///
+/// # Errors
+/// Not an address, or not https.
+pub fn address(place: &str, text: &str) -> Result<Url, Problem> {
+    let url = any_address(place, text)?;
+    if url.scheme() != "https" {
+        return Err(problem(place, format!("« {text} » doit commencer par https://")));
+    }
+    Ok(url)
+}
+
+fn any_address(place: &str, text: &str) -> Result<Url, Problem> {
+    Url::parse(text).map_err(|error| problem(place, format!("adresse illisible « {text} » ({error})")))
+}
+
+/// The identity provider.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn login(config: &Config) -> Result<login::Settings, Problem> {
+    let provider = &config.provider;
+    let mut settings = login::Settings::new(
+        address("provider.discovery", &provider.discovery)?,
+        &provider.issuer,
+        &provider.client_id,
+        // Recognised, never fetched: it may be a loopback address (RFC 8252 section 7.3).
+        any_address("provider.redirect_uri", &provider.redirect_uri)?,
+    );
+    settings.client_auth = client(config)?;
+    settings.post_logout_redirect_uri = match &provider.post_logout_redirect_uri {
+        Some(text) => Some(any_address("provider.post_logout_redirect_uri", text)?),
+        None => None,
+    };
+    settings.scopes.clone_from(&provider.scopes);
+    settings.acr_values.clone_from(&provider.acr_values);
+    settings.accepted_acr.clone_from(&provider.accepted_acr);
+    settings.authorize_params = provider.authorize_params.clone().into_iter().collect();
+    settings.headers = vec![("Accept-Language".into(), "fr".into())];
+    settings.allowed_hosts.clone_from(&provider.allowed_hosts);
+    settings.card_hosts.clone_from(&provider.card_hosts);
+    settings.roots = roots(config, "provider.roots", &provider.roots)?;
+    settings.clock_tolerance = Duration::from_secs(provider.clock_tolerance);
+    settings.timeouts.step = Duration::from_secs(provider.patience);
+    settings.dns_server = config.network.dns;
+    settings.hosts = config.network.hosts.clone();
+    settings.mailbox_claim.clone_from(&provider.mailbox_claim);
+    settings.check().map_err(|error| problem("provider", error.to_string()))?;
+    Ok(settings)
+}
+
+fn client(config: &Config) -> Result<ClientAuth, Problem> {
+    Ok(match &config.provider.client {
+        Client::None => ClientAuth::None,
+        Client::ClientSecretBasic { secret_file } => {
+            let path = config.path(secret_file);
+            let secret = std::fs::read_to_string(&path).map_err(|error| {
+                problem("provider.client.secret_file", format!("{} : illisible ({error})", path.display()))
+            })?;
+            if secret.trim().is_empty() {
+                return Err(problem("provider.client.secret_file", format!("{} : vide", path.display())));
+            }
+            ClientAuth::Basic(SecretString::from(secret.trim()))
+        }
+        Client::TlsClientAuth { certificate, key } => {
+            let place = "provider.client.key";
+            let path = config.path(key);
+            let key = PrivateKeyDer::from_pem_file(&path)
+                .map_err(|error| problem(place, format!("{} : pas de clé PEM ({error})", path.display())))?;
+            ClientAuth::TlsCertificate {
+                chain: certificates("provider.client.certificate", &config.path(certificate))?,
+                key: SecretBox::new(Box::new(key.secret_der().to_vec())),
+            }
+        }
+    })
+}
+
+fn roots(config: &Config, place: &str, paths: &[std::path::PathBuf]) -> Result<Vec<Vec<u8>>, Problem> {
+    if paths.is_empty() {
+        return Err(problem(place, "aucune autorité de certification : rien ne serait cru"));
+    }
+    let mut all = Vec::new();
+    for path in paths {
+        all.extend(certificates(place, &config.path(path))?);
+    }
+    Ok(all)
+}
+
+/// The certificates of a PEM file, DER.
+///
+/// # Errors
+/// Unreadable, or without a certificate.
+pub fn certificates(place: &str, path: &Path) -> Result<Vec<Vec<u8>>, Problem> {
+    let read = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| problem(place, format!("{} : {error}", path.display())))?;
+    if read.is_empty() {
+        return Err(problem(place, format!("{} : aucun certificat PEM", path.display())));
+    }
+    Ok(read.into_iter().map(|certificate| certificate.to_vec()).collect())
+}
+
+/// The mail operator.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn mail(config: &Config) -> Result<mail::Settings, Problem> {
+    let source = match &config.mail.server {
+        Some(server) => mail::ServerSource::Fixed(mail::Server {
+            host: server.host.clone(),
+            port: server.port,
+            tls: match server.tls {
+                config::Tls::StartTls => mail::Tls::StartTls,
+                config::Tls::Implicit => mail::Tls::Implicit,
+            },
+        }),
+        None => mail::ServerSource::Srv { allowed: config.mail.srv_domains.clone() },
+    };
+    let mut settings = mail::Settings::new(source, roots(config, "mail.roots", &config.mail.roots)?);
+    settings.dns = config.network.dns;
+    settings.pipelining = config.mail.pipelining;
+    settings.mechanisms = config
+        .mail
+        .mechanisms
+        .iter()
+        .map(|mechanism| match mechanism {
+            config::Mechanism::XOAuth2 => mail::Mechanism::XOAuth2,
+            config::Mechanism::OAuthBearer => mail::Mechanism::OAuthBearer,
+        })
+        .collect();
+    Ok(settings)
+}

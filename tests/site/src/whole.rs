@@ -1,0 +1,215 @@
+//! The whole site at once, and the configuration of a kiosk in front of it.
+
+use crate::dns::{self, Dns, Service};
+use crate::mail::{self, Mail, Tokens};
+use crate::provider::{self, Provider};
+use crate::reader::Reader;
+use anyhow::{Context, Result};
+use pki::Pki;
+use std::fs;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// What differs from one site to another.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Messages in the doctor's inbox.
+    pub messages: u32,
+    /// Arrival of the newest message, seconds since 1970.
+    pub newest: Option<i64>,
+    /// The provider's own options.
+    pub provider: provider::Options,
+    /// The mail server's certificate, else the good one.
+    pub mail_certificate: Option<pki::Pair>,
+    /// No reader: for measures that bring their own card.
+    pub without_reader: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            messages: 200,
+            newest: None,
+            provider: provider::Options::default(),
+            mail_certificate: None,
+            without_reader: false,
+        }
+    }
+}
+
+/// Reader, provider, mail and DNS, all on this machine. Dropping it ends them all.
+pub struct Site {
+    /// Its files.
+    pub dir: PathBuf,
+    /// Its certificates.
+    pub pki: Pki,
+    /// Its cards.
+    pub reader: Option<Reader>,
+    /// Its identity provider.
+    pub provider: Provider,
+    /// Its mail operator.
+    pub mail: Mail,
+    /// Its names.
+    pub dns: Dns,
+}
+
+/// The kiosk's panel and its rules, as far as tests and the demonstration choose them.
+#[derive(Debug, Clone)]
+pub struct Kiosk {
+    /// `winit` or `headless`.
+    pub backend: &'static str,
+    /// Width and height.
+    pub size: [u32; 2],
+    /// Only the doctor's own BAL, so that no choice is asked.
+    pub one_mailbox: bool,
+    /// Lines added to `[visit]`, such as `idle_warning = 5`.
+    pub visit: String,
+    /// The IMAP server instead of SRV: host, port, `starttls` or `implicit`.
+    pub server: Option<(String, u16, &'static str)>,
+}
+
+impl Default for Kiosk {
+    fn default() -> Self {
+        Self { backend: "winit", size: [1280, 800], one_mailbox: false, visit: String::new(), server: None }
+    }
+}
+
+impl Site {
+    /// Starts everything in `dir`. `say` hears one line a part.
+    ///
+    /// # Errors
+    /// When a part is missing or does not start.
+    pub fn start(dir: &Path, options: Options, say: &dyn Fn(&str)) -> Result<Self> {
+        fs::create_dir_all(dir)?;
+        let dir = dir.canonicalize()?;
+        say("certificats");
+        let pki = Pki::create(&dir.join("pki"))?;
+        let reader = match options.without_reader {
+            true => None,
+            false => {
+                say("lecteur de carte (pcscd)");
+                Some(Reader::start(&dir.join("reader"), &pki).context("card reader")?)
+            }
+        };
+        say("fournisseur d'identité (oidc-provider)");
+        fs::create_dir_all(dir.join("provider"))?;
+        let provider = Provider::start(&dir.join("provider"), &pki, options.provider).context("provider")?;
+        say("messagerie (Dovecot)");
+        let tokens = Tokens::Introspection { url: provider.introspection_url(), ca: pki.provider_ca() };
+        let mut settings = mail::Options {
+            messages: options.messages,
+            tokens,
+            certificate: options.mail_certificate,
+            ..mail::Options::default()
+        };
+        if let Some(newest) = options.newest {
+            settings.newest = newest;
+        }
+        let mail = Mail::start(&dir, &pki, settings).context("mail server")?;
+        say("noms (dnsmasq)");
+        let names = dns::Options { imap: Service::here(mail.imap()), ..dns::Options::default() };
+        let dns = Dns::start(&names).context("DNS server")?;
+        Ok(Self { dir, pki, reader, provider, mail, dns })
+    }
+
+    /// Writes the configuration of a kiosk in front of this site, and its secret beside it.
+    ///
+    /// # Errors
+    /// When the files cannot be written.
+    pub fn configure(&self, kiosk: &Kiosk) -> Result<PathBuf> {
+        let secret = self.dir.join("borne.secret");
+        let _ = fs::remove_file(&secret);
+        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&secret)?;
+        std::io::Write::write_all(&mut &file, provider::CLIENT_SECRET.as_bytes())?;
+        let path = self.dir.join("site.toml");
+        fs::write(&path, self.text(kiosk))?;
+        Ok(path)
+    }
+
+    fn text(&self, kiosk: &Kiosk) -> String {
+        let list = |items: &[String]| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
+        let server = kiosk.server.as_ref().map_or_else(String::new, |(host, port, tls)| {
+            format!("server = {{ host = \"{host}\", port = {port}, tls = \"{tls}\" }}\n")
+        });
+        let shared = if kiosk.one_mailbox { "" } else { SHARED };
+        format!(
+            r#"# Écrit par le site d'essai : rien d'ici n'est réel.
+[site]
+name = "Centre hospitalier de Moulinsart"
+machine = "MLS-B-014"
+phone = "01 99 00 42 42"
+hours = "7 h – 20 h"
+help_url = "https://aide.moulinsart.example/borne"
+
+[screen]
+backend = "{backend}"
+size = [{width}, {height}]
+
+[visit]
+{visit}
+
+[network]
+dns = "{dns}"
+interfaces = ["lo"]
+
+[provider]
+discovery = "{discovery}"
+issuer = "{issuer}"
+client_id = "{client}"
+client = {{ auth = "client_secret_basic", secret_file = "borne.secret" }}
+redirect_uri = "{redirect}"
+scopes = ["scope_all"]
+acr_values = ["eidas1"]
+accepted_acr = ["eidas1", "eidas2"]
+allowed_hosts = [{hosts}]
+card_hosts = ["{card_host}"]
+roots = ["{provider_ca}"]
+
+[mail]
+{server}srv_domains = ["mss.test"]
+roots = ["{mail_ca}"]
+
+[[mailboxes]]
+address = "tryphon.tournesol@mss.test"
+kind = "personal"
+holders = ["899700012345"]
+
+[[mailboxes]]
+address = "bianca.castafiore@mss.test"
+kind = "personal"
+holders = ["899700054321"]
+{shared}
+[process]
+closed_memory = false      # the demonstration itself looks at what stays in memory
+"#,
+            backend = kiosk.backend,
+            width = kiosk.size[0],
+            height = kiosk.size[1],
+            visit = kiosk.visit,
+            dns = self.dns.address(),
+            discovery = self.provider.discovery(),
+            issuer = self.provider.url(),
+            client = provider::CLIENT,
+            redirect = self.provider.redirect_uri(),
+            hosts = list(&self.provider.hosts()),
+            card_host = self.provider.card_host(),
+            provider_ca = self.pki.provider_ca().display(),
+            mail_ca = self.pki.mail_ca().display(),
+        )
+    }
+}
+
+/// BALs of several people; the last one is refused to all of them by the operator.
+const SHARED: &str = r#"
+[[mailboxes]]
+address = "secretariat.cardiologie@mss.test"
+kind = "organisational"
+label = "Secrétariat de cardiologie"
+holders = ["899700012345", "899700054321"]
+
+[[mailboxes]]
+address = "autre.medecin@mss.test"
+kind = "organisational"
+label = "Laboratoire, résultats"
+holders = ["899700012345"]
+"#;
