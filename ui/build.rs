@@ -59,7 +59,7 @@ fn theme(tokens: &Value) -> String {
         put(&mut slint, "float", &format!("leading-{name}"), &format!("{factor:.4}"));
     }
     for (name, value) in object(tokens, "/tracking") {
-        put(&mut slint, "length", &format!("tracking-{name}"), &format!("{name} * ({value})"));
+        put(&mut slint, "length", &format!("tracking-{name}"), &format!("{} * ({value})", kebab(name)));
     }
     for (prefix, path) in [("radius", "/radius"), ("border", "/border"), ("icon", "/icon"), ("part", "/part")] {
         for (name, value) in object(tokens, path) {
@@ -78,6 +78,11 @@ fn theme(tokens: &Value) -> String {
 
 /// One property. `name` may be in camel case.
 fn put(slint: &mut String, kind: &str, name: &str, value: &str) {
+    writeln!(slint, "    out property <{kind}> {}: {value};", kebab(name)).expect("a string takes any text");
+}
+
+/// `stageRaise` is `stage-raise` in Slint.
+fn kebab(name: &str) -> String {
     let mut kebab = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
@@ -85,7 +90,7 @@ fn put(slint: &mut String, kind: &str, name: &str, value: &str) {
         }
         kebab.push(letter.to_ascii_lowercase());
     }
-    writeln!(slint, "    out property <{kind}> {kebab}: {value};").expect("a string takes any text");
+    kebab
 }
 
 /// A choice, or the value itself when both are equal.

@@ -1,4 +1,4 @@
-//! Draws every sample view into a folder: `cargo run -p ui --example gallery -- FOLDER [part of a name …]`.
+//! Draws every sample view into a folder: `cargo run -p ui --example gallery -- FOLDER [start of a name …]`.
 //!
 //! One picture a state at both panel sizes, then dark, large and English for each. No display is needed.
 
@@ -24,7 +24,7 @@ const STYLES: [Style; 10] = [
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = std::env::args().skip(1);
-    let folder = words.next().ok_or("usage: gallery FOLDER [part of a name …]")?;
+    let folder = words.next().ok_or("usage: gallery FOLDER [start of a name …]")?;
     let parts: Vec<String> = words.collect();
     std::fs::create_dir_all(&folder)?;
 
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         window.main().window().set_size(slint::PhysicalSize::new(width, height));
         for (name, mut view) in ui::samples::all() {
             let picture = format!("{name}{suffix}@{width}x{height}.png");
-            if !parts.is_empty() && !parts.iter().any(|part| picture.contains(part.as_str())) {
+            if !parts.is_empty() && !parts.iter().any(|part| picture.starts_with(part.as_str())) {
                 continue;
             }
             change(&mut view.display);

@@ -23,8 +23,17 @@ pub fn site() -> Site {
 /// Monday the 23rd of November 2026, 10:42.
 pub const NOW: Stamp = Stamp { day: Day { year: 2026, month: 11, day: 23 }, hour: 10, minute: 42 };
 
-/// Rows of a full page on the smaller panel.
-pub const ROWS: usize = 6;
+/// The same view with no more rows than the panel holds, as the program's settings see to it.
+pub fn fitted(mut view: View, panel_width: u32) -> View {
+    let most = crate::rows(panel_width, view.display.large);
+    if let Screen::Inbox(inbox) = &mut view.screen
+        && let List::Rows(rows) = &mut inbox.list
+    {
+        rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        inbox.last = inbox.last.min(inbox.first + most - 1);
+    }
+    view
+}
 
 /// Every state, by name.
 pub fn all() -> Vec<(&'static str, View)> {
@@ -127,15 +136,18 @@ fn session() -> Vec<(&'static str, View)> {
         view(screen, session_bar("", None, true))
     };
     let list = |list: List, change: &dyn Fn(&mut Inbox)| {
-        let mut screen = Inbox { folders: folders(), folder: 0, list, first: 1, last: 6, total: 18_376, new: 0 };
+        let mut screen = Inbox { folders: folders(), folder: 0, list, first: 1, last: 8, total: 18_376, new: 0 };
         change(&mut screen);
         view(Screen::Inbox(screen), session_bar("", Some(MailboxKind::Personal), true))
     };
-    let all: Vec<_> = rows().into_iter().take(ROWS).collect();
+    let all = rows();
+    let mut waiting: Vec<_> = mailboxes().into_iter().take(3).collect();
+    waiting.iter_mut().for_each(|line| line.count = Count::Unknown);
     vec![
         ("choose-mailbox", choice(mailboxes().into_iter().take(3).collect(), 0, 3, false)),
         ("choose-mailbox-paged", choice(mailboxes().into_iter().take(4).collect(), 0, 6, false)),
         ("choose-mailbox-last-page", choice(mailboxes().into_iter().skip(4).collect(), 4, 6, false)),
+        ("choose-mailbox-waiting", choice(waiting, 0, 3, false)),
         ("choose-mailbox-refused", choice(mailboxes().into_iter().take(3).collect(), 0, 3, true)),
         ("inbox-loading-first", list(List::Loading, &|screen| {
             screen.folders.clear();
@@ -143,7 +155,13 @@ fn session() -> Vec<(&'static str, View)> {
         })),
         ("inbox-loading", list(List::Loading, &|screen| (screen.first, screen.last) = (7, 12))),
         ("inbox", list(List::Rows(all.clone()), &|_| {})),
-        ("inbox-full", list(List::Rows(rows()), &|screen| screen.last = 8)),
+        ("inbox-opened", list(List::Rows(all.clone()), &|screen| screen.folders.clear())),
+        ("inbox-oldest", list(List::Rows(oldest_rows()), &|screen| (screen.first, screen.last) = (18_372, 18_376))),
+        ("inbox-many-folders", list(List::Rows(oldest_rows()), &|screen| {
+            let own = (1..=12).map(|number| Folder { role: FolderRole::Own, name: format!("Congrès et astreintes {number}"), unread: number % 3, total: 5 });
+            screen.folders.extend(own);
+            (screen.folder, screen.first, screen.last, screen.total) = (12, 1, 5, 5);
+        })),
         ("inbox-last-page", list(List::Rows(rows().into_iter().skip(5).collect()), &|screen| {
             (screen.first, screen.last) = (18_374, 18_376);
         })),
@@ -231,6 +249,33 @@ fn folders() -> Vec<Folder> {
         folder(FolderRole::Sent, "Envoyés", 0, 812),
         folder(FolderRole::Junk, "Indésirables", 0, 31),
         folder(FolderRole::Trash, "Corbeille", 0, 0),
+    ]
+}
+
+/// Old rows, and what strangers write: no subject, no name, and what never ends.
+fn oldest_rows() -> Vec<Row> {
+    let row = |sender: &str, subject: &str, patient: &str, (year, month, day), unread, documents| Row {
+        uid: 1,
+        sender: sender.into(),
+        subject: subject.into(),
+        patient: patient.into(),
+        when: Stamp { day: Day { year, month, day }, hour: 8, minute: 0 },
+        unread,
+        documents,
+    };
+    vec![
+        row(
+            "Service de néphrologie, dialyse et transplantation rénale",
+            "Protocole de dialyse, bilan avant transplantation et compte rendu de la réunion de concertation pluridisciplinaire",
+            "SAINT-JEAN-DE-LA-CROIX M.-A.",
+            (2026, 11, 18),
+            true,
+            12,
+        ),
+        row("Dr Paul CANTONNEAU", "", "", (2026, 9, 28), false, 0),
+        row("", "Courrier de sortie", "", (2026, 3, 1), false, 1),
+        row("Dr Krollspell", "Avis", "HADDOCK A.", (2025, 12, 31), false, 1),
+        row("Observatoire", "Planning d’astreinte", "", (2025, 3, 12), false, 0),
     ]
 }
 

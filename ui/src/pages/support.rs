@@ -27,9 +27,9 @@ pub(crate) fn show(window: &MainWindow, code: &str) {
     }
 }
 
-/// One pixel a module, and modules a side. `None` for an address no QR code can hold (over 2,331 bytes).
+/// One pixel a module, and modules a side. `None` for an address no QR code can hold (over 2,953 bytes).
 fn draw(address: &str) -> Option<(Image, i32)> {
-    let code = QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
+    let code = QrCode::encode_text(address, QrCodeEcc::Low).ok()?;
     let side = code.size();
     let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(side.unsigned_abs(), side.unsigned_abs());
     let places = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));

@@ -169,7 +169,7 @@ impl Desk {
     }
 
     pub fn show_as(&self, view: &View, look: Look) {
-        self.show(&View { display: look.display(), ..view.clone() });
+        self.show(&ui::samples::fitted(View { display: look.display(), ..view.clone() }, self.size.0));
     }
 
     pub fn pass(&self, time: Duration) {
