@@ -1,14 +1,7 @@
 //! The program: builds the parts, joins them, nothing else.
 
-mod check;
-mod config;
-mod glass;
-mod log;
-mod parts;
-mod run;
-mod selftest;
-
 use clap::{Parser, Subcommand};
+use guichet::{check, log, run, selftest};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use zeroizing_alloc::ZeroAlloc;
