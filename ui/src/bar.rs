@@ -31,3 +31,9 @@ pub(crate) fn show(window: &MainWindow, bar: &Bar) {
     adapter.set_kind(session.map_or(BoxKind::None, |session| map_kind(session.kind)));
     adapter.set_can_change(session.is_some_and(|session| session.can_change));
 }
+
+/// Whether nobody is named in it.
+pub(crate) fn is_clear(window: &MainWindow) -> bool {
+    let adapter = window.global::<BarAdapter>();
+    [adapter.get_initials(), adapter.get_name(), adapter.get_mailbox()].iter().all(|text| text.is_empty())
+}

@@ -19,7 +19,7 @@ mod window;
 
 pub use generated::MainWindow;
 pub(crate) use generated::*;
-pub use pages::show;
+pub use pages::{remembers_nothing, show};
 pub use panel::rows;
 pub use screenboard::Screenboard;
 pub use site::{Chip, Site};

@@ -22,13 +22,17 @@ fn least(size: (u32, u32)) -> Least {
 
 /// Runs a check over every state, size and look, and tells all that it found at once.
 fn everywhere(check: impl Fn(&Desk, &mut Vec<String>)) {
+    over(ui::samples::all(), check);
+}
+
+fn over(views: Vec<(&'static str, flow::View)>, check: impl Fn(&Desk, &mut Vec<String>)) {
     let mut findings = Vec::new();
     let mut states = 0;
     for size in SIZES {
+        let desk = Desk::new(size);
         for look in LOOKS {
-            for (name, view) in ui::samples::all() {
-                let desk = Desk::new(size);
-                desk.show_as(&view, look);
+            for (name, view) in &views {
+                desk.show_as(view, look);
                 let mut found = Vec::new();
                 check(&desk, &mut found);
                 findings.extend(found.into_iter().map(|what| format!("{name}{} {}×{}: {what}", look.suffix(), size.0, size.1)));
@@ -41,7 +45,7 @@ fn everywhere(check: impl Fn(&Desk, &mut Vec<String>)) {
 }
 
 fn in_bar(desk: &Desk, target: &Element) -> bool {
-    target.y < 1.0 && target.bottom() <= if desk.size.0 >= 1280 { 72.0 } else { 64.0 }
+    target.y < 1.0 && target.bottom() < if desk.size.0 >= 1280 { 73.0 } else { 65.0 }
 }
 
 fn is_key(target: &Element) -> bool {
@@ -139,7 +143,7 @@ fn no_text_is_cut_but_senders_subjects_and_addresses() {
 #[test]
 fn no_text_runs_over_another() {
     everywhere(|desk, found| {
-        let texts: Vec<Element> = desk.texts().into_iter().filter(|text| !text.label.is_empty()).collect();
+        let texts: Vec<Element> = desk.texts().into_iter().filter(Element::is_read).collect();
         for (index, one) in texts.iter().enumerate() {
             for other in &texts[index + 1..] {
                 if one.overlaps(other) {
@@ -180,12 +184,12 @@ fn measured(picture: &Picture, element: &Element) -> Option<f64> {
 
 #[test]
 fn text_stands_out_from_its_ground_on_the_pixels_themselves() {
-    everywhere(|desk, found| {
+    over(common::shapes(), |desk, found| {
         let picture = desk.picture();
         // What is switched off may be pale (WCAG 1.4.3, inactive components).
         let off: Vec<Element> = desk.targets().into_iter().filter(|target| !target.enabled).collect();
         for text in desk.texts() {
-            if text.label.trim().is_empty() || off.iter().any(|target| target.overlaps(&text)) {
+            if !text.is_read() || off.iter().any(|target| target.overlaps(&text)) {
                 continue;
             }
             match measured(&picture, &text) {
@@ -203,33 +207,53 @@ fn contrast_is_computed_as_wcag_says() {
     assert!((contrast([0x76; 3], [255; 3]) - 4.54).abs() < 0.01);
 }
 
+/// What stands on what (design.md section 4). Text, for which WCAG 1.4.3 asks 4.5.
+const TEXT: [(&str, &[&str]); 16] = [
+    ("ink", &["page", "surface", "sunken", "tint", "patientTint"]),
+    ("ink2", &["page", "surface", "sunken", "tint", "patientTint", "warnTint"]),
+    ("action", &["page", "surface", "tint"]),
+    ("onAction", &["action", "actionPressed"]),
+    ("onStage", &["stage", "stageRaise"]),
+    ("onStage2", &["stage"]),
+    ("onStageKey", &["stageKey"]),
+    ("onStageCta", &["stageCta"]),
+    ("patient", &["patientTint", "surface"]),
+    ("error", &["surface", "page", "errorTint"]),
+    ("onError", &["errorFill"]),
+    ("success", &["surface", "page", "successTint"]),
+    ("warn", &["warnTint", "surface", "page"]),
+    ("focus", &["surface", "page", "tint"]),
+    ("stageCta", &["stage"]),
+    ("action", &["surface"]),
+];
+
+/// Borders, rings and fills that tell where to touch, for which WCAG 1.4.11 asks 3. A dark key on the dark stage is
+/// told by its border, `stageLine`.
+const SHAPES: [(&str, &[&str]); 4] = [
+    ("control", &["surface", "page", "sunken", "tint"]),
+    ("stageLine", &["stage"]),
+    ("warnLine", &["warnTint"]),
+    ("focus", &["sunken"]),
+];
+
 #[test]
 fn every_pair_of_the_theme_reads_well_in_light_and_dark() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/theme/tokens.json")).unwrap();
     let tokens: serde_json::Value = serde_json::from_str(&text).unwrap();
-    // Lines, fills and rings: 3 is asked for (WCAG 1.4.11). The rest is text: 4.5.
-    let shapes = ["control", "stageLine", "warnLine", "focus"];
-    let mut read = 0;
     for set in ["light", "dark"] {
         let colour = |name: &str| {
             let hex = tokens["color"][set][name].as_str().unwrap_or_else(|| panic!("{name}"));
             [1, 3, 5].map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
         };
-        for pair in tokens["contrast"].as_array().unwrap() {
-            let (ink, ground) = (pair["fg"].as_str().unwrap(), pair["bg"].as_str().unwrap());
-            let ratio = contrast(colour(ink), colour(ground));
-            let told = pair[set].as_f64().unwrap();
-            assert!((ratio - told).abs() < 0.02, "{ink} on {ground}, {set}: {ratio:.2}, the file says {told}");
-            // A dark key on the dark stage is told by its border, stageLine.
-            if (ink, ground, set) == ("stageKey", "stage", "dark") {
-                continue;
+        for (pairs, least) in [(&TEXT[..], 4.5), (&SHAPES[..], 3.0)] {
+            for (ink, grounds) in pairs {
+                for ground in *grounds {
+                    let ratio = contrast(colour(ink), colour(ground));
+                    assert!(ratio >= least, "{ink} on {ground}, {set}: {ratio:.2} < {least}");
+                }
             }
-            let least = if shapes.contains(&ink) { 3.0 } else { 4.5 };
-            assert!(ratio >= least, "{ink} on {ground}, {set}: {ratio:.2} < {least}");
-            read += 1;
         }
     }
-    assert!(read > 80);
 }
 
 #[test]

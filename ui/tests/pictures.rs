@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Desk, Look, Picture};
+use common::{Desk, Look, Picture, shapes};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use std::path::{Path, PathBuf};
 
@@ -59,7 +59,7 @@ fn every_state_looks_as_agreed(size: (u32, u32), look: Look) {
     let folder = format!("{}x{}", size.0, size.1);
     let references = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens").join(&folder);
     let mut complaints = Vec::new();
-    for (name, view) in ui::samples::all() {
+    for (name, view) in shapes() {
         // A desk of its own: a picture never depends on the one before it.
         let desk = Desk::new(size);
         desk.show_as(&view, look);
@@ -120,7 +120,7 @@ fn wide_panel_large_text() {
 
 #[test]
 fn no_reference_is_left_of_a_state_that_is_gone() {
-    let names: Vec<_> = ui::samples::all().into_iter().map(|(name, _)| name.to_string()).collect();
+    let names: Vec<_> = shapes().into_iter().map(|(name, _)| name.to_string()).collect();
     for (width, height) in common::SIZES {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screens/{width}x{height}"));
         for entry in std::fs::read_dir(folder).unwrap() {

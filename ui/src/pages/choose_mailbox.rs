@@ -4,10 +4,11 @@ use super::{Send, map_kind, map_move, refresh};
 use crate::french::{count, number, span};
 use crate::{BoxCount, BoxItem, ChooseMailboxAdapter, MainWindow};
 use flow::{ChooseMailbox, Count, Language, MailboxKind, MailboxLine, Touch};
-use slint::{ComponentHandle, ModelRc};
+use slint::{ComponentHandle, Model, ModelRc};
 
-/// Lends the page its fingers.
+/// Lends the page its fingers, and takes the preview's people out of it.
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
+    clear(window);
     let adapter = window.global::<ChooseMailboxAdapter>();
     let touch = send.clone();
     adapter.on_chosen(move |index| {
@@ -45,6 +46,12 @@ pub(crate) fn clear(window: &MainWindow) {
     adapter.set_total("".into());
     adapter.set_can_back(false);
     adapter.set_can_forward(false);
+}
+
+/// Whether nothing is left to forget.
+pub(crate) fn is_clear(window: &MainWindow) -> bool {
+    let adapter = window.global::<ChooseMailboxAdapter>();
+    adapter.get_boxes().row_count() == 0 && adapter.get_span().is_empty() && adapter.get_total().is_empty()
 }
 
 fn position(place: usize) -> u32 {

@@ -4,10 +4,11 @@ use super::{Send, map_move, refresh};
 use crate::french::{self, Form, count, number, span};
 use crate::{DateForm, DateParts, FolderItem, FolderKind, InboxAdapter, InboxList, MainWindow, MessageItem};
 use flow::{Folder, FolderRole, Inbox, Language, List, Row, Stamp, Touch};
-use slint::{ComponentHandle, ModelRc};
+use slint::{ComponentHandle, Model, ModelRc};
 
-/// Lends the page its fingers.
+/// Lends the page its fingers, and takes the preview's people out of it.
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
+    clear(window);
     let adapter = window.global::<InboxAdapter>();
     let touch = send.clone();
     adapter.on_open_folder(move |index| {
@@ -82,6 +83,15 @@ pub(crate) fn clear(window: &MainWindow) {
     adapter.set_can_forward(false);
     adapter.set_new(0);
     adapter.set_new_text("".into());
+}
+
+/// Whether nothing is left to forget.
+pub(crate) fn is_clear(window: &MainWindow) -> bool {
+    let adapter = window.global::<InboxAdapter>();
+    adapter.get_rows().row_count() == 0
+        && adapter.get_folders().row_count() == 0
+        && adapter.get_open() == FolderItem::default()
+        && [adapter.get_span(), adapter.get_total(), adapter.get_code(), adapter.get_new_text()].iter().all(|text| text.is_empty())
 }
 
 fn map_folder(folder: &Folder, language: Language) -> FolderItem {

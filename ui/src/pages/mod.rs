@@ -147,6 +147,12 @@ fn clear(window: &MainWindow, page: Page) {
     }
 }
 
+/// Whether no name, address or subject is left in any adapter. For tests: [`show`] sees to it by itself.
+#[doc(hidden)]
+pub fn remembers_nothing(window: &MainWindow) -> bool {
+    bar::is_clear(window) && choose_mailbox::is_clear(window) && inbox::is_clear(window)
+}
+
 /// The set of sizes follows the panel. The window tells when it changes, but only once it has been drawn.
 fn fit(window: &MainWindow) {
     let size = window.window().size().to_logical(window.window().scale_factor());

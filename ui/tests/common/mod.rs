@@ -101,11 +101,17 @@ impl Element {
     }
 
     pub fn is_text(&self) -> bool {
-        self.is("Text")
+        self.is("Text") || self.is("StyledText")
+    }
+
+    /// Whether there is anything to read in it. What a [`StyledText`] says is not told by its label.
+    pub fn is_read(&self) -> bool {
+        self.is("StyledText") || !self.label.trim().is_empty()
     }
 
     pub fn is_target(&self) -> bool {
-        self.role == Some(AccessibleRole::Button)
+        use AccessibleRole::{Button, Checkbox, RadioButton, Switch, Tab};
+        matches!(self.role, Some(Button | Checkbox | RadioButton | Switch | Tab))
     }
 
     pub fn right(&self) -> f32 {
@@ -247,7 +253,10 @@ pub fn sample(name: &str) -> View {
     found.unwrap_or_else(|| panic!("no sample called {name}")).1
 }
 
-/// A page's own name is the word before the first dot of the sample's: `inbox.empty` shows `Screen::Inbox`.
-pub fn with_screen(view: &View, screen: Screen) -> View {
-    View { screen, ..view.clone() }
+/// Every state, of the failures only those whose page has another shape: blocked card, a date, a way to try again,
+/// no card. The others differ by their words alone, which the checks that draw nothing read one by one.
+pub fn shapes() -> Vec<(&'static str, View)> {
+    let of_its_own = ["CARD-03", "CARD-05", "CARD-09", "BOOT-02", "NET-01", "AUTH-04"];
+    let all = ui::samples::all().into_iter();
+    all.filter(|(name, view)| !matches!(view.screen, Screen::Failed(_)) || of_its_own.contains(name)).collect()
 }
