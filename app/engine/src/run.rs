@@ -120,6 +120,10 @@ impl Engine {
     fn show(&mut self) {
         let view = self.visit.view(clock::now());
         if self.shown.as_ref() != Some(&view) {
+            let page = view.screen.name();
+            if self.shown.as_ref().is_none_or(|shown| shown.screen.name() != page) {
+                tracing::debug!(page);
+            }
             self.glass.show(view.clone());
             self.shown = Some(view);
         }

@@ -87,6 +87,30 @@ pub enum Screen {
     DisplaySettings,
 }
 
+impl Screen {
+    /// The page's name, the one its files carry. It says nothing of what stands on the page.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Idle(_) => "idle",
+            Self::Maintenance(_) => "maintenance",
+            Self::Reading(_) => "reading",
+            Self::NoReader => "no_reader",
+            Self::Unreadable(_) => "unreadable",
+            Self::EnterPin(_) => "enter_pin",
+            Self::Connecting(_) => "connecting",
+            Self::Reconnecting(_) => "reconnecting",
+            Self::ChooseMailbox(_) => "choose_mailbox",
+            Self::Inbox(_) => "inbox",
+            Self::StillThere(_) => "still_there",
+            Self::RemoveCard(_) => "remove_card",
+            Self::Failed(_) => "failed",
+            Self::Help => "help",
+            Self::DisplaySettings => "display_settings",
+        }
+    }
+}
+
 /// The idle page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Idle {

@@ -28,14 +28,11 @@ impl Glass for Panel {
     }
 }
 
-/// No screen at all: the journal tells which page would show, never what stands on it.
+/// No screen at all: the journal tells which page would show.
 pub struct Nowhere;
 
 impl Glass for Nowhere {
-    fn show(&mut self, view: View) {
-        let page = format!("{:?}", std::mem::discriminant(&view.screen));
-        tracing::debug!(page, "page");
-    }
+    fn show(&mut self, _view: View) {}
 
     fn sound(&mut self, _sound: Sound) {}
 }

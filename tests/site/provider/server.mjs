@@ -40,6 +40,7 @@ const cardTrust = { ca: file('card-ca.pem'), crl: lists, ...versions };
 let fault = none();
 let requests = [];
 let events = [];
+let issued = [];
 const grants = [];
 const opaque = new Map(); // JWT access token -> the provider's own
 
@@ -117,6 +118,8 @@ const provider = new Provider(ISSUER, {
 for (const name of ['access_token.destroyed', 'refresh_token.destroyed', 'grant.revoked', 'session.destroyed', 'end_session.success', 'refresh_token.consumed']) {
   provider.on(name, () => events.push(name));
 }
+// An opaque token is its own identifier: who looks for what a kiosk left behind needs the words themselves.
+for (const name of ['access_token.saved', 'refresh_token.saved']) provider.on(name, (token) => issued.push(token.jti));
 provider.on('server_error', (_ctx, error) => console.error(error));
 
 provider.use(async (ctx, next) => {
@@ -221,7 +224,8 @@ async function controlled(req, res) {
     '/seen': () => ({ requests, events, card: cardConnections, open: sockets.size }),
     '/hang-up': () => { for (const socket of sockets) socket.destroy(); return {}; },
     '/end-sessions': async () => { for (const id of grants.splice(0)) await (await provider.Grant.find(id))?.destroy(); return {}; },
-    '/forget': () => { requests = []; events = []; return {}; },
+    '/issued': () => ({ issued }),
+    '/forget': () => { requests = []; events = []; issued = []; return {}; },
     '/certificate': () => { for (const s of [main, mutual]) s.setSecureContext(context(body.name)); card.setSecureContext({ ...context(body.name), ...cardTrust }); return {}; },
     '/introspect': () => introspect(body.token),
     '/public-key': () => ({ kid: 'bac-a-sable', pem: crypto.createPublicKey(key).export({ type: 'spki', format: 'pem' }) }),

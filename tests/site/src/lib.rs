@@ -1,6 +1,7 @@
 //! A whole site on one machine: provider, mail servers, DNS, slow lines.
 
 pub mod delay;
+pub mod demo;
 pub mod dns;
 pub mod mail;
 pub mod provider;

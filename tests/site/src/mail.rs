@@ -267,9 +267,13 @@ impl Drop for Mail {
     }
 }
 
-/// A server that also ends when this process does: the shell waits for the end of its input.
+/// A server in a process group of its own that also ends when this process does: the shell waits for the end of its
+/// input, asks the server to end, and after a while no longer asks.
 pub(crate) fn guarded(command: &str) -> Result<Child> {
-    let script = format!("{command} & server=$!; cat >/dev/null; kill $server; wait $server");
+    let script = format!(
+        "setsid {command} & server=$!; cat >/dev/null; kill $server; \
+         for n in 1 2 3; do kill -0 $server || break; sleep 0.1; done; kill -9 -- -$server; wait $server"
+    );
     Command::new("sh")
         .args(["-c", &script])
         .stdin(Stdio::piped())

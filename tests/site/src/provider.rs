@@ -223,6 +223,16 @@ impl Provider {
         Ok(events.iter().filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
+    /// Access and refresh tokens given since the start or [`Provider::forget`], where they are opaque.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub fn issued(&self) -> Result<Vec<String>> {
+        let answer = self.control("/issued", &json!({}))?;
+        let issued = answer.get("issued").and_then(Value::as_array).context("no tokens in the answer")?;
+        Ok(issued.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
     /// How many connections are open now, half-open ones too, the control port's apart.
     ///
     /// # Errors
