@@ -67,6 +67,8 @@ pub(crate) async fn open(
     let (tag, head) = line.tagged(&format!("AUTHENTICATE {}", mechanism.name()));
     let direct = style.initial_response && line.can("SASL-IR") && head.len() + 1 + response.len() <= LONGEST_LINE;
     let (select_tag, select_line) = line.tagged("SELECT INBOX");
+    // A server can do more for somebody it knows, and says so in its answer or when asked.
+    line.capabilities = None;
     let behind = if style.pipelining { select_line.as_str() } else { "" };
     if direct {
         line.write(&joined(&[head.trim_end(), " ", &response, "\r\n", behind])).await?;

@@ -71,9 +71,9 @@ impl Folders {
             return;
         }
         let delimiter = delimiter.map(char::from);
-        let levels = path.split(|c| Some(c) == delimiter);
+        let mut levels = path.split(|c| Some(c) == delimiter);
         let depth = u8::try_from(levels.clone().count().saturating_sub(1)).unwrap_or(u8::MAX);
-        let name = text::clean(&decode(levels.last().unwrap_or(path)));
+        let name = text::clean(&decode(levels.next_back().unwrap_or(path)));
         let special = [
             ("\\Drafts", Role::Drafts),
             ("\\Sent", Role::Sent),

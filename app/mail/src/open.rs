@@ -34,8 +34,17 @@ pub(crate) async fn opened(
     window: u32,
 ) -> Result<Opened, Error> {
     let page = rows(&mut line, &mut snapshot, 0, window, Items::Inbox).await?;
+    learn(&mut line, &mut snapshot).await?;
     let (session, news) = session::start(dialer, address.to_owned(), line, snapshot);
     Ok(Opened { page, session, news })
+}
+
+/// Asks what the server can do, unless it said so already.
+pub(crate) async fn learn(line: &mut Line, snapshot: &mut Snapshot) -> Result<(), Error> {
+    if line.capabilities.is_some() {
+        return Ok(());
+    }
+    line.run("CAPABILITY", "CAPABILITY", &mut |u| follow(snapshot, &u)).await
 }
 
 /// What a row is made of.
@@ -71,12 +80,12 @@ pub(crate) async fn rows(
                 ending = fetch.run(line, snapshot, &format!("FETCH {missing} {BARE_ITEMS}")).await?;
             }
         }
+        if snapshot.expunged != before {
+            continue;
+        }
         if ending.code.starts_with("EXPUNGEISSUED") || (ending.status == Status::Ok && !fetch.missing().is_empty()) {
             // Some of these are gone, and the server may not say so during a FETCH (RFC 3501 section 7.4.1, RFC 5530).
             line.run("NOOP", "NOOP", &mut |u| follow(snapshot, &u)).await?;
-            continue;
-        }
-        if snapshot.expunged != before {
             continue;
         }
         ending.ok("FETCH")?;

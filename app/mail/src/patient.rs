@@ -137,20 +137,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn of(subject: &str) -> Option<(String, String, String, (u16, u8, u8))> {
-        read(subject).1.map(|p| (p.label, p.family, p.given, (p.born.year, p.born.month, p.born.day)))
+    fn of(subject: &str) -> Option<Patient> {
+        read(subject).1
     }
 
     #[test]
     fn a_subject_that_follows_the_reference() {
         let subject = "XDM/1.0/DDM+Compte rendu d’hospitalisation LAMPION Séraphin 12/03/1948";
         assert_eq!(read(subject).0, "Compte rendu d’hospitalisation LAMPION Séraphin 12/03/1948");
-        assert_eq!(
-            of(subject).unwrap(),
-            ("Compte rendu d’hospitalisation".into(), "LAMPION".into(), "Séraphin".into(), (1948, 3, 12))
-        );
-        assert_eq!(of("XDM/1.0/DDM+CR IRM LE GOFF Anne-Marie 19480312").unwrap().1, "LE GOFF");
-        assert_eq!(of("RE: XDM/1.0/DDM+Lettre D’ALMEIDA Zoé Maëlle 01021990").unwrap().2, "Zoé Maëlle");
+        let patient = of(subject).unwrap();
+        assert_eq!((patient.label.as_str(), patient.family.as_str()), ("Compte rendu d’hospitalisation", "LAMPION"));
+        assert_eq!((patient.given.as_str(), patient.born), ("Séraphin", Born { year: 1948, month: 3, day: 12 }));
+        assert_eq!(of("XDM/1.0/DDM+CR IRM LE GOFF Anne-Marie 19480312").unwrap().family, "LE GOFF");
+        assert_eq!(of("RE: XDM/1.0/DDM+Lettre D’ALMEIDA Zoé Maëlle 01021990").unwrap().given, "Zoé Maëlle");
         assert_eq!(read("RE: XDM/1.0/DDM+Lettre A").0, "RE: Lettre A");
         assert_eq!(read("XDM/1.0/DDM").0, "");
     }

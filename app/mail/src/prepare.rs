@@ -145,7 +145,9 @@ impl Dialer {
         let servers = self.connect.find(address).await?;
         let mut last = Error::NoServer;
         for server in servers {
-            match self.greet(&server).await {
+            let greeted = self.greet(&server).await;
+            tracing::debug!(host = server.host, port = server.port, tls = ?server.tls, ok = greeted.is_ok(), "mail server");
+            match greeted {
                 Ok(line) => return Ok(Ready { line, server, address: address.to_owned() }),
                 Err(error @ (Error::Unreachable(_) | Error::TimedOut | Error::Closed | Error::Unavailable)) => {
                     last = error;
@@ -163,13 +165,9 @@ impl Dialer {
         loop {
             let Ready { line, server, .. } = &mut ready;
             match auth::open(line, server, &self.settings, address, token, style).await? {
-                Attempt::Open(snapshot) => {
-                    if line.capabilities.is_none() {
-                        line.run("CAPABILITY", "CAPABILITY", &mut |_| {}).await?;
-                    }
-                    return Ok((ready.line, snapshot));
-                }
+                Attempt::Open(snapshot) => return Ok((ready.line, snapshot)),
                 Attempt::Again => {
+                    tracing::debug!("the mail server wants one step at a time");
                     style = Style::SLOW;
                     ready = self.dial(address).await?;
                 }

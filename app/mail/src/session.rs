@@ -25,7 +25,7 @@ use crate::auth::Selected;
 use crate::error::Error;
 use crate::folder::{Folder, Folders, is_sendable, quote, status_item};
 use crate::line::Line;
-use crate::open::{Items, follow, rows};
+use crate::open::{Items, follow, learn, rows};
 use crate::prepare::Dialer;
 use crate::reply::Untagged;
 use crate::snapshot::Snapshot;
@@ -184,6 +184,7 @@ impl Task {
                 }
                 Wake::Changed => self.look().await,
                 Wake::Lost(error) => {
+                    tracing::debug!(%error, "mailbox lost");
                     self.line = None;
                     let _ = self.news.try_send(News::Lost(error));
                 }
@@ -319,6 +320,7 @@ impl Task {
     /// Drops a connection that cannot be used after an error.
     fn check(&mut self, error: &Error) {
         if !error.leaves_line_usable() && self.line.take().is_some() {
+            tracing::debug!(%error, "mailbox lost");
             let _ = self.news.try_send(News::Lost(Error::Closed));
         }
     }
@@ -400,7 +402,8 @@ impl Task {
         self.line = None;
         let ready = self.dialer.dial(&self.address).await?;
         let (mut line, now) = self.dialer.enter(ready, &self.address, token).await?;
-        let inbox = resume(&mut line, self.snapshots.get(INBOX).copied(), now).await?;
+        let mut inbox = resume(&mut line, self.snapshots.get(INBOX).copied(), now).await?;
+        learn(&mut line, &mut inbox).await?;
         self.snapshots.insert(INBOX.to_owned(), inbox);
         self.folder = INBOX.to_owned();
         self.line = Some(line);
