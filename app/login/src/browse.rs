@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::error::Error;
 use crate::page::{Lead, lead};
+use crate::room::blocking;
 use crate::settings::Settings;
 use crate::slot::Slot;
 use crate::trouble::Card;
@@ -86,7 +87,7 @@ impl Browser<'_> {
         let headers = request.headers_mut();
         headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml"));
         for (name, value) in &self.settings.headers {
-            // A header that cannot be written is left out; `Settings::check` is the place to complain.
+            // `Settings::check` has complained of any other.
             if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
                 headers.insert(name, value);
             }
@@ -124,7 +125,8 @@ impl Browser<'_> {
         if !is_html(&answer.headers) {
             return Ok(None);
         }
-        Ok(lead(&answer.body, url, self.settings))
+        // Up to a megabyte of anybody's markup: not on the time of the other tasks.
+        Ok(blocking(|| lead(&answer.body, url, self.settings)))
     }
 
     fn refusal(&self, answer: &Answer, url: &Url) -> Error {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use crate::browse::Hand;
 use crate::discovery::discover;
@@ -50,7 +51,7 @@ impl Door {
     /// Any of the network, TLS and clock errors of [`Error`], [`Error::Discovery`], [`Error::Settings`].
     pub async fn prepare(settings: impl Into<Arc<Settings>>) -> Result<Self, Error> {
         let settings: Arc<Settings> = settings.into();
-        settings.check()?;
+        settings.plausible()?;
         let room = Arc::new(Room::open()?);
         let limit = settings.timeouts.step;
         let work = room.start(async move {
@@ -80,12 +81,13 @@ impl Door {
     /// Any [`Error`]. [`Error::TimedOut`] after [`crate::Timeouts::step`], whatever the card does.
     pub async fn open(&self, key: Arc<dyn ClientKey>) -> Result<Session, Error> {
         let pss = key.schemes().iter().any(|scheme| scheme.fits_tls13());
+        let started = Instant::now();
         self.freshen();
         let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner).take();
         // One that was started for another kind of card, or has failed already, is of no use.
         let ahead = ahead.filter(|a| a.pss == pss && a.work.as_ref().is_some_and(|w| !w.is_finished()));
         if let Some(login) = ahead {
-            match self.finish(login, &key).await {
+            match self.finish(login, &key, started).await {
                 // A handshake left waiting, a page gone stale: a fresh attempt tells the truth.
                 Err(
                     Error::Dropped { .. }
@@ -98,7 +100,7 @@ impl Door {
         }
         let login = self.start(Some(Arc::clone(&key)), pss)?;
         let slot = Arc::clone(&login.slot);
-        match self.finish(login, &key).await {
+        match self.finish(login, &key, started).await {
             // Some servers hang up on a card they do not like instead of saying so.
             Err(Error::Dropped { .. }) if slot.shown() => Err(Error::CardRefused),
             done => done,
@@ -113,10 +115,12 @@ impl Door {
         Ok(Login { slot, pss, work: Some(work) })
     }
 
-    async fn finish(&self, mut login: Login, key: &Arc<dyn ClientKey>) -> Result<Session, Error> {
+    /// Brings the card to a login and waits for it, as long as is left since `started`.
+    async fn finish(&self, mut login: Login, key: &Arc<dyn ClientKey>, started: Instant) -> Result<Session, Error> {
         login.slot.give(Arc::clone(key));
         let work = login.work.take().ok_or(Error::Stopped)?;
-        let opened = self.room.wait(self.site.settings.timeouts.step, work).await?;
+        let left = self.site.settings.timeouts.step.saturating_sub(started.elapsed());
+        let opened = self.room.wait(left, work).await?;
         Ok(Session::new(Arc::clone(&self.site), Arc::clone(&self.room), opened))
     }
 

@@ -33,6 +33,8 @@
 //!
 //! No system certificate store, no process-wide TLS provider, no proxy from the environment, no disk.
 
+#[cfg(test)]
+mod any_input;
 mod browse;
 mod clock;
 mod discovery;

@@ -11,6 +11,16 @@ use url::Url;
 
 use crate::settings::Settings;
 
+/// Building a tree of markup takes a time that grows with the square of what is nested, and some markup grows
+/// when read (unclosed `<b>`s come back in every paragraph). A login page is far below these; one above them
+/// is not for this user agent. The worst left, thousands of attributes on one tag, takes about a second, during which
+/// [`crate::room::blocking`] keeps the time limits going.
+const MOST_TAGS: usize = 1_000;
+const LONGEST_PAGE: usize = 128 << 10;
+
+/// A page with more forms or links than this is not one to find a way through.
+const MOST_WAYS: usize = 200;
+
 /// Where a page leads.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Lead {
@@ -28,16 +38,23 @@ impl Lead {
 
 /// The one way on from this page, if there is one.
 pub(crate) fn lead(body: &[u8], address: &Url, settings: &Settings) -> Option<Lead> {
+    let tags = body.windows(2).filter(|pair| matches!(pair, [b'<', b'a'..=b'z' | b'A'..=b'Z'])).count();
+    if tags > MOST_TAGS || body.len() > LONGEST_PAGE {
+        return None;
+    }
     let page = Html::parse_document(&String::from_utf8_lossy(body));
     let select = |css| Selector::parse(css).ok();
     let base = select("base[href]")
         .and_then(|base| page.select(&base).next().and_then(|b| address.join(b.attr("href")?).ok()));
     let base = base.as_ref().unwrap_or(address);
     let form_tag = select("form")?;
-    let forms: Vec<ElementRef<'_>> = page.select(&form_tag).collect();
+    let forms: Vec<ElementRef<'_>> = page.select(&form_tag).take(MOST_WAYS).collect();
     let ready: Vec<Lead> = forms.iter().filter_map(|form| submitted(*form, base)).collect();
     let mut links: Vec<Lead> = Vec::new();
     for link in page.select(&select("a[href]")?) {
+        if links.len() == MOST_WAYS {
+            return None;
+        }
         let target = link.attr("href").and_then(|href| base.join(href.trim()).ok());
         let Some(mut target) = target.filter(|url| matches!(url.scheme(), "https" | "http")) else {
             continue;
@@ -160,7 +177,18 @@ mod tests {
         for page in ["", "<", "<form action='::::'>", "<a href='javascript:alert(1)'>x</a>", "\u{0}\u{ffff}"] {
             let _ = lead_of(page);
         }
-        let deep = "<div>".repeat(100_000);
-        assert_eq!(lead_of(&deep), None);
+        // The worst met so far, at the limits: each used to take minutes or gigabytes.
+        let many = |piece: fn(usize) -> String| (0..MOST_TAGS).map(piece).collect::<String>();
+        let bold = (0..MOST_TAGS / 2).map(|n| format!("<b id={n}>")).collect::<String>();
+        for page in [
+            many(|_| "<div>".into()),
+            many(|n| format!("<a href=/{n}>")),
+            many(|n| format!("<form id=f><input form=f name={n}>")),
+            bold + &"<p>x</p>".repeat(MOST_TAGS / 2),
+            format!("<a {}>", "x ".repeat(LONGEST_PAGE / 2 - 4)),
+            "<div>".repeat(200_000),
+        ] {
+            assert!(lead_of(&page).is_none());
+        }
     }
 }

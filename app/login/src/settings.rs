@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{SecretBox, SecretString};
 use url::Url;
 
@@ -127,6 +128,12 @@ impl Settings {
     /// [`Error::Settings`] in words for IT, [`Error::NotHttps`] or [`Error::HostNotAllowed`] for the discovery
     /// address.
     pub fn check(&self) -> Result<(), Error> {
+        self.plausible()?;
+        crate::wire::Wire::new(self).map(|_| ())
+    }
+
+    /// What can be checked by looking at it; certificates and keys are left to those who load them.
+    pub(crate) fn plausible(&self) -> Result<(), Error> {
         let wrong = |what: &str| Err(Error::Settings(what.to_owned()));
         if self.issuer.is_empty() || self.client_id.is_empty() {
             return wrong("issuer and client_id must not be empty");
@@ -134,8 +141,12 @@ impl Settings {
         if self.roots.is_empty() {
             return wrong("no certificate authority is configured");
         }
-        self.allow(&self.discovery)?;
-        crate::wire::Wire::new(self).map(|_| ())
+        for (name, value) in &self.headers {
+            if name.parse::<HeaderName>().is_err() || value.parse::<HeaderValue>().is_err() {
+                return Err(Error::Settings(format!("{name} is not a header")));
+            }
+        }
+        self.allow(&self.discovery)
     }
 
     /// Whether the user agent and the back channel may go there.

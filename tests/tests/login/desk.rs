@@ -88,8 +88,7 @@ impl Desk {
     pub fn settings(&self) -> Settings {
         let provider = &self.provider;
         let at = |text: &str| Url::parse(text).unwrap();
-        let mut settings =
-            Settings::new(at(provider.discovery()), provider.url(), CLIENT, at(provider.redirect_uri()));
+        let mut settings = Settings::new(at(provider.discovery()), provider.url(), CLIENT, at(provider.redirect_uri()));
         settings.client_auth = ClientAuth::Basic(CLIENT_SECRET.into());
         settings.post_logout_redirect_uri = Some(at(&format!("{}/fin", provider.redirect_uri())));
         settings.scopes = vec!["scope_all".into()];

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use login::{Door, Ending, MailboxKind, Scheme};
+use login::{Door, Ending, Error, MailboxKind, Scheme};
 use secrecy::ExposeSecret;
 use serde_json::json;
+use site::dns::{self, Dns};
 use site::provider::{CERTIFICATE_CLIENT, Options, PUBLIC_CLIENT};
 
 use crate::desk::{Desk, SoftCard, kiosk_certificate, log_in, until};
@@ -150,6 +151,33 @@ async fn a_door_left_alone_closes_what_waits_for_the_card() {
     until("a handshake waits at the card host", || desk.provider.card_connections().unwrap() == 1).await;
     drop(door);
     assert!(desk.paths().iter().all(|(path, _)| path != "/carte"));
+}
+
+#[tokio::test]
+async fn nothing_stays_connected_after_a_visit() {
+    let desk = Desk::open();
+    let door = Door::prepare(desk.settings()).await.unwrap();
+    let session = door.open(SoftCard::cps3("doctor")).await.unwrap();
+    assert!(desk.provider.connections().unwrap() > 0, "connections are kept during the visit");
+    session.close().await;
+    drop(door);
+    until("every connection is closed", || desk.provider.connections().unwrap() == 0).await;
+}
+
+#[tokio::test]
+async fn names_are_asked_of_the_configured_dns_server() {
+    let desk = Desk::open();
+    let mut dns = Dns::start(&dns::Options::default()).unwrap();
+    let settings = || {
+        let mut settings = desk.settings();
+        settings.hosts.clear();
+        settings.dns_server = Some(dns.address());
+        settings
+    };
+    let after = settings();
+    log_in(settings(), SoftCard::cps3("doctor")).await.unwrap();
+    dns.stop();
+    assert!(matches!(Door::prepare(after).await, Err(Error::Unreachable { .. } | Error::TimedOut)));
 }
 
 #[tokio::test]
