@@ -28,11 +28,12 @@ pub fn watch(interfaces: Vec<String>, report: impl Fn(bool) + Send + 'static) ->
                 report(up);
             }
             // What the message says does not matter: the state is read afresh.
-            if let Err(error) = rustix::net::recv(&socket, message.as_mut_slice(), RecvFlags::empty()) {
-                if error != rustix::io::Errno::INTR && error != rustix::io::Errno::NOBUFS {
-                    tracing::warn!(%error, "network changes are no longer seen");
-                    return;
-                }
+            if let Err(error) = rustix::net::recv(&socket, message.as_mut_slice(), RecvFlags::empty())
+                && error != rustix::io::Errno::INTR
+                && error != rustix::io::Errno::NOBUFS
+            {
+                tracing::warn!(%error, "network changes are no longer seen");
+                return;
             }
         }
     })?;

@@ -82,10 +82,10 @@ impl Transmit for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(card) = self.card.take() {
-            if let Err((_, error)) = card.disconnect(Disposition::ResetCard) {
-                tracing::debug!(%error, "the card could not be reset: it is gone");
-            }
+        if let Some(card) = self.card.take()
+            && let Err((_, error)) = card.disconnect(Disposition::ResetCard)
+        {
+            tracing::debug!(%error, "the card could not be reset: it is gone");
         }
     }
 }

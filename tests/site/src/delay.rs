@@ -25,7 +25,7 @@ struct Line {
 /// A proxy at work; its connections are closed when it is dropped.
 #[derive(Debug)]
 pub struct Delay {
-    port: u16,
+    at: SocketAddr,
     line: Arc<Line>,
 }
 
@@ -36,8 +36,17 @@ impl Delay {
     /// # Errors
     /// When there is no port left.
     pub fn start(target: SocketAddr, one_way_ms: u64) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let port = listener.local_addr()?.port();
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), target, one_way_ms)
+    }
+
+    /// The same at an address of one's choice. A server whose port stands in its own links can be met through a slow
+    /// line at the same port of another loopback address.
+    ///
+    /// # Errors
+    /// When somebody listens there.
+    pub fn start_at(at: SocketAddr, target: SocketAddr, one_way_ms: u64) -> Result<Self> {
+        let listener = TcpListener::bind(at)?;
+        let at = listener.local_addr()?;
         let line = Arc::new(Line {
             target,
             one_way: Duration::from_millis(one_way_ms),
@@ -55,13 +64,13 @@ impl Delay {
                 thread::spawn(move || line.carry(client));
             }
         });
-        Ok(Delay { port, line })
+        Ok(Delay { at, line })
     }
 
     /// Where to connect.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        self.at.port()
     }
 
     /// Breaks every connection, and every new one as soon as it comes.
@@ -86,7 +95,7 @@ impl Drop for Delay {
         self.line.ended.store(true, Ordering::SeqCst);
         self.cut();
         // Wakes the listener up, to find that it has ended.
-        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+        let _ = TcpStream::connect(self.at);
     }
 }
 

@@ -24,6 +24,8 @@ use virtual_card::Handle;
 pub const CSOCK: &str = "PCSCLITE_CSOCK_NAME";
 /// Set in a process started by [`within`]: the card server's socket.
 const CARD_SOCKET: &str = "GUICHET_CARD_SOCKET";
+/// Set in a process started by [`within`]: the file to leave when the body has run to its end.
+const DONE: &str = "GUICHET_WITHIN_DONE";
 /// The command that holds the cards; set this variable to its path to use another.
 const COMMAND: &str = "GUICHET_CARD";
 /// Longest path a unix socket may have (bytes).
@@ -186,21 +188,26 @@ impl Drop for Reader {
 /// the cards, and its panic fails the outer test.
 ///
 /// # Errors
-/// When the reader does not start or the inner test fails.
+/// When the reader does not start, the inner test fails, or no test has that name.
 pub fn within(name: &str, body: impl FnOnce(&Handle) -> Result<()>) -> Result<()> {
-    if std::env::var_os(CSOCK).is_some() && std::env::var_os(CARD_SOCKET).is_some() {
-        return body(&Handle::from_env()?);
+    if let Some(done) = std::env::var_os(DONE) {
+        body(&Handle::from_env()?)?;
+        return Ok(fs::write(done, "")?);
     }
     let dir = tempfile::tempdir()?;
     let pki = Pki::shared()?;
     let reader = Reader::start(&dir.path().join("reader"), &pki)?;
     let (variable, csock) = reader.env();
+    let done = dir.path().join("done");
     let status = Command::new(std::env::current_exe()?)
         .args([name, "--exact", "--nocapture", "--include-ignored"])
         .env(variable, csock)
         .env(CARD_SOCKET, reader.card().socket())
+        .env(DONE, &done)
         .status()?;
     ensure!(status.success(), "{name} failed inside; pcscd said: {}", reader.log());
+    // A test harness that knows no such test is content.
+    ensure!(done.exists(), "no test is called {name}");
     Ok(())
 }
 

@@ -83,10 +83,8 @@ impl EnterPin {
             Event::HolderRead(_, Err(fault)) => return useless_card(context, fault, State::EnterPin(self)),
             Event::PinChecked(_, outcome) if self.phase == Phase::Checking => return self.checked(context, outcome),
             Event::Touch(touch) if self.phase == Phase::Typing => self.typed(context, touch),
-            Event::Tick => {
-                if self.deadline(context.settings, context.touched).is_some_and(|at| context.now >= at) {
-                    context.order(Order::End(RemoveCard::PinTimedOut));
-                }
+            Event::Tick if self.deadline(context.settings, context.touched).is_some_and(|at| context.now >= at) => {
+                context.order(Order::End(RemoveCard::PinTimedOut));
             }
             _ => {}
         }

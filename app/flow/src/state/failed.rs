@@ -89,10 +89,8 @@ impl Failed {
                 Again::Session(session, Goal::LogIn) => return Connecting::log_in(context, *session),
                 Again::Session(session, Goal::Open(index)) => return Connecting::open(context, *session, index),
             },
-            Event::Tick => {
-                if self.deadline(context.settings, context.touched).is_some_and(|at| context.now >= at) {
-                    context.order(Order::End(RemoveCard::Forgotten));
-                }
+            Event::Tick if self.deadline(context.settings, context.touched).is_some_and(|at| context.now >= at) => {
+                context.order(Order::End(RemoveCard::Forgotten));
             }
             _ => {}
         }
