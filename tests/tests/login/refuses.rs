@@ -33,7 +33,10 @@ async fn doctor_at(options: Options) -> Result<login::Session, Error> {
 
 #[tokio::test]
 async fn a_certificate_of_another_authority() {
-    assert_fails!(doctor_at(Options::default().with("certificate", json!("stranger"))), Error::UntrustedCertificate { .. });
+    assert_fails!(
+        doctor_at(Options::default().with("certificate", json!("stranger"))),
+        Error::UntrustedCertificate { .. }
+    );
     let desk = Desk::open();
     let mut settings = desk.settings();
     settings.roots = vec![der(&desk.pki.mail_ca())];
@@ -47,14 +50,20 @@ async fn a_certificate_for_another_name() {
 
 #[tokio::test]
 async fn a_certificate_that_has_ended() {
-    assert_fails!(doctor_at(Options::default().with("certificate", json!("expired"))), Error::CertificateExpired { .. });
+    assert_fails!(
+        doctor_at(Options::default().with("certificate", json!("expired"))),
+        Error::CertificateExpired { .. }
+    );
 }
 
 #[tokio::test]
 async fn the_card_host_s_certificate_is_checked_as_well_and_before_the_card_is_shown() {
     let options = |name: &str| Options::default().with("card_certificate", json!(name));
     let card = SoftCard::cps3("doctor");
-    let at = |name| { let card = card.clone(); async move { Desk::with(options(name)).log_in(card).await } };
+    let at = |name| {
+        let card = card.clone();
+        async move { Desk::with(options(name)).log_in(card).await }
+    };
     assert_fails!(at("stranger"), Error::UntrustedCertificate { .. });
     assert_fails!(at("expired"), Error::CertificateExpired { .. });
     assert_fails!(at("wrong-name"), Error::WrongHostName { .. });
@@ -320,8 +329,10 @@ async fn a_card_that_never_answers_holds_up_nobody() {
     let mut settings = desk.settings();
     settings.timeouts.step = Duration::from_millis(800);
     let door = Door::prepare(settings).await.unwrap();
-    let hanging = Odd(SoftCard::cps3("doctor"), vec![Scheme::RsaPkcs1Sha256], || loop {
-        std::thread::park();
+    let hanging = Odd(SoftCard::cps3("doctor"), vec![Scheme::RsaPkcs1Sha256], || {
+        loop {
+            std::thread::park();
+        }
     });
     let beats = Arc::new(AtomicUsize::new(0));
     let heart = tokio::spawn({

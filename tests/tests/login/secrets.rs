@@ -34,7 +34,9 @@ async fn errors_carry_their_cause_but_no_code_state_or_address() {
     let door = Door::prepare(desk.settings()).await.unwrap();
     let session = door.open(SoftCard::cps3("doctor")).await.unwrap();
     let token = session.access_token().expose_secret().to_owned();
-    for fault in [json!({"authorize": "elsewhere"}), json!({"authorize": "loop"}), json!({"status": 503, "at": "/token"})] {
+    for fault in
+        [json!({"authorize": "elsewhere"}), json!({"authorize": "loop"}), json!({"status": 503, "at": "/token"})]
+    {
         desk.provider.fault(&fault).unwrap();
         let error = door.open(SoftCard::cps3("doctor")).await.unwrap_err();
         let mut shown = format!("{error:?} {error}");
