@@ -2,7 +2,7 @@
 //!
 //! The theme has no other source: it is written into the build folder, where `import "theme.slint"` finds it.
 
-#![allow(clippy::expect_used, reason = "a build script stops with the reason")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a build script stops with the reason")]
 
 use serde_json::{Map, Value};
 use std::fmt::Write;
@@ -95,8 +95,14 @@ fn kebab(name: &str) -> String {
 
 /// A choice, or the value itself when both are equal.
 fn either(question: &str, yes: &str, no: &str) -> String {
-    let pixels = |value: &str| if value.contains('?') { format!("({value})") } else { format!("{}px", value.trim_end_matches("px")) };
-    if yes == no { if yes.contains('?') { yes.into() } else { pixels(yes) } } else { format!("{question} ? {} : {}", pixels(yes), pixels(no)) }
+    let pixels = |value: &str| {
+        if value.contains('?') { format!("({value})") } else { format!("{}px", value.trim_end_matches("px")) }
+    };
+    if yes == no {
+        if yes.contains('?') { yes.into() } else { pixels(yes) }
+    } else {
+        format!("{question} ? {} : {}", pixels(yes), pixels(no))
+    }
 }
 
 fn object<'a>(tokens: &'a Value, path: &str) -> &'a Map<String, Value> {

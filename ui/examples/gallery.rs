@@ -32,7 +32,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         mock_time: true,
         threading: false,
         renderer_name: Some("software".into()),
-        ..TestingBackendOptions::default()
     })))?;
     let window = ui::Window::new(ui::samples::site(), |_| {})?;
     window.main().show()?;

@@ -21,9 +21,12 @@ mod tests {
     fn rows_are_those_of_the_theme_and_fill_the_panel() {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/theme/tokens.json")).unwrap();
         let tokens: serde_json::Value = serde_json::from_str(&text).unwrap();
-        for (set, width, height, large) in
-            [("1024x600", 1024, 600, false), ("1280x800", 1280, 800, false), ("1024x600-large", 1024, 600, true), ("1280x800-large", 1280, 800, true)]
-        {
+        for (set, width, height, large) in [
+            ("1024x600", 1024, 600, false),
+            ("1280x800", 1280, 800, false),
+            ("1024x600-large", 1024, 600, true),
+            ("1280x800-large", 1280, 800, true),
+        ] {
             let rows = u64::from(rows(width, large));
             assert_eq!(tokens["rowsPerPage"][set].as_u64().unwrap(), rows);
             let size = |name: &str| tokens["size"][set][name].as_u64().unwrap();

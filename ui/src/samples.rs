@@ -4,8 +4,8 @@
 
 use crate::{Chip, Site};
 use flow::{
-    Bar, ChooseMailbox, Connecting, Count, Day, Display, EnterPin, Failed, Failure, Folder, FolderRole, Idle, Inbox, List,
-    MailboxKind, MailboxLine, Notice, RemoveCard, Row, Screen, SessionBar, Stamp, Step, StillThere, Tries, View,
+    Bar, ChooseMailbox, Connecting, Count, Day, Display, EnterPin, Failed, Failure, Folder, FolderRole, Idle, Inbox,
+    List, MailboxKind, MailboxLine, Notice, RemoveCard, Row, Screen, SessionBar, Stamp, Step, StillThere, Tries, View,
 };
 
 /// The site of the pictures.
@@ -100,10 +100,7 @@ fn code() -> Vec<(&'static str, View)> {
         ("enter-pin-wrong", page(&|screen| (screen.tries, screen.wrong) = (Tries::Left(2), true))),
         ("enter-pin-last", page(&|screen| (screen.tries, screen.wrong) = (Tries::Last, true))),
         ("enter-pin-checking", page(&|screen| (screen.typed, screen.complete, screen.checking) = (4, true, true))),
-        (
-            "enter-pin-shuffled",
-            page(&|screen| (screen.keys, screen.shuffled) = ([7, 3, 0, 9, 1, 5, 2, 8, 4, 6], true)),
-        ),
+        ("enter-pin-shuffled", page(&|screen| (screen.keys, screen.shuffled) = ([7, 3, 0, 9, 1, 5, 2, 8, 4, 6], true))),
         (
             "enter-pin-long-name",
             page(&|screen| screen.holder = "Pr Anne-Charlotte DE LA ROCHEFOUCAULD-MONTMORENCY".into()),
@@ -149,27 +146,44 @@ fn session() -> Vec<(&'static str, View)> {
         ("choose-mailbox-last-page", choice(mailboxes().into_iter().skip(4).collect(), 4, 6, false)),
         ("choose-mailbox-waiting", choice(waiting, 0, 3, false)),
         ("choose-mailbox-refused", choice(mailboxes().into_iter().take(3).collect(), 0, 3, true)),
-        ("inbox-loading-first", list(List::Loading, &|screen| {
-            screen.folders.clear();
-            (screen.first, screen.last, screen.total) = (0, 0, 0);
-        })),
+        (
+            "inbox-loading-first",
+            list(List::Loading, &|screen| {
+                screen.folders.clear();
+                (screen.first, screen.last, screen.total) = (0, 0, 0);
+            }),
+        ),
         ("inbox-loading", list(List::Loading, &|screen| (screen.first, screen.last) = (7, 12))),
         ("inbox", list(List::Rows(all.clone()), &|_| {})),
         ("inbox-opened", list(List::Rows(all.clone()), &|screen| screen.folders.clear())),
         ("inbox-oldest", list(List::Rows(oldest_rows()), &|screen| (screen.first, screen.last) = (18_372, 18_376))),
-        ("inbox-many-folders", list(List::Rows(oldest_rows()), &|screen| {
-            let own = (1..=12).map(|number| Folder { role: FolderRole::Own, name: format!("Congrès et astreintes {number}"), unread: number % 3, total: 5 });
-            screen.folders.extend(own);
-            (screen.folder, screen.first, screen.last, screen.total) = (12, 1, 5, 5);
-        })),
-        ("inbox-last-page", list(List::Rows(rows().into_iter().skip(5).collect()), &|screen| {
-            (screen.first, screen.last) = (18_374, 18_376);
-        })),
+        (
+            "inbox-many-folders",
+            list(List::Rows(oldest_rows()), &|screen| {
+                let own = (1..=12).map(|number| Folder {
+                    role: FolderRole::Own,
+                    name: format!("Congrès et astreintes {number}"),
+                    unread: number % 3,
+                    total: 5,
+                });
+                screen.folders.extend(own);
+                (screen.folder, screen.first, screen.last, screen.total) = (12, 1, 5, 5);
+            }),
+        ),
+        (
+            "inbox-last-page",
+            list(List::Rows(rows().into_iter().skip(5).collect()), &|screen| {
+                (screen.first, screen.last) = (18_374, 18_376);
+            }),
+        ),
         ("inbox-new", list(List::Rows(all.clone()), &|screen| screen.new = 1)),
         ("inbox-many-new", list(List::Rows(all), &|screen| screen.new = 1_204)),
-        ("inbox-empty", list(List::Empty, &|screen| {
-            (screen.folder, screen.first, screen.last, screen.total) = (4, 0, 0, 0);
-        })),
+        (
+            "inbox-empty",
+            list(List::Empty, &|screen| {
+                (screen.folder, screen.first, screen.last, screen.total) = (4, 0, 0, 0);
+            }),
+        ),
         ("inbox-failed", list(List::Failed(Failure::MailSlow), &|_| {})),
     ]
 }
@@ -235,7 +249,12 @@ fn mailboxes() -> Vec<MailboxLine> {
         line("", "tryphon.tournesol", MailboxKind::Personal, known(12, 19_208)),
         line("Secrétariat de cardiologie", "secretariat.cardio", MailboxKind::Organisational, known(3, 2_641)),
         line("Laboratoire, résultats", "resultats.labo", MailboxKind::Applicative, known(0, 58_114)),
-        line("Hôpital de jour d’oncologie et soins de support", "hdj.oncologie.soins-de-support", MailboxKind::Organisational, Count::Unknown),
+        line(
+            "Hôpital de jour d’oncologie et soins de support",
+            "hdj.oncologie.soins-de-support",
+            MailboxKind::Organisational,
+            Count::Unknown,
+        ),
         line("Urgences", "urgences", MailboxKind::Organisational, Count::Refused),
         line("", "imagerie", MailboxKind::Applicative, Count::Unavailable),
     ]
@@ -294,13 +313,48 @@ fn rows() -> Vec<Row> {
         }
     };
     vec![
-        row("Dr Bianca CASTAFIORE", "Compte rendu d’hospitalisation, chirurgie ORL", "LAMPION S.", (23, 10, 31), true, 2),
-        row("Laboratoire Tournesol & Fils", "Résultats de biologie du 22/11, dont une valeur critique", "HADDOCK A.", (23, 10, 8), true, 1),
-        row("Dr Hippolyte CALYS", "Re\u{202F}: avis sur le traitement anticoagulant", "WAGNER I.", (23, 9, 47), true, 0),
-        row("Centre d’imagerie du Sceptre", "IRM cérébrale sans injection, conclusion", "SANZOT B.", (23, 9, 12), false, 3),
+        row(
+            "Dr Bianca CASTAFIORE",
+            "Compte rendu d’hospitalisation, chirurgie ORL",
+            "LAMPION S.",
+            (23, 10, 31),
+            true,
+            2,
+        ),
+        row(
+            "Laboratoire Tournesol & Fils",
+            "Résultats de biologie du 22/11, dont une valeur critique",
+            "HADDOCK A.",
+            (23, 10, 8),
+            true,
+            1,
+        ),
+        row(
+            "Dr Hippolyte CALYS",
+            "Re\u{202F}: avis sur le traitement anticoagulant",
+            "WAGNER I.",
+            (23, 9, 47),
+            true,
+            0,
+        ),
+        row(
+            "Centre d’imagerie du Sceptre",
+            "IRM cérébrale sans injection, conclusion",
+            "SANZOT B.",
+            (23, 9, 12),
+            false,
+            3,
+        ),
         row("Clinique de Syldavie", "Lettre de liaison à la sortie", "NESTOR J.", (22, 17, 40), false, 1),
         row("SAMU de Klow", "Fiche de transfert inter-établissements", "", (22, 16, 5), false, 1),
-        row("Mme Irma MOULIN, IDE", "Pansement complexe, photographie et évolution", "LAMPION S.", (21, 11, 20), false, 2),
+        row(
+            "Mme Irma MOULIN, IDE",
+            "Pansement complexe, photographie et évolution",
+            "LAMPION S.",
+            (21, 11, 20),
+            false,
+            2,
+        ),
         row("Pharmacie du Château", "", "HALAMBIQUE N.", (12, 8, 2), false, 1),
     ]
 }

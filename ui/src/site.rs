@@ -72,12 +72,19 @@ mod tests {
 
     #[test]
     fn the_qr_code_leads_to_the_help_page_with_code_and_machine() {
-        let site = Site { machine: "MLS B/14".into(), help: Some("https://aide.moulinsart.example/guichet".into()), ..Site::default() };
+        let site = Site {
+            machine: "MLS B/14".into(),
+            help: Some("https://aide.moulinsart.example/guichet".into()),
+            ..Site::default()
+        };
         assert_eq!(
             site.help_address("CARD-03").as_deref(),
             Some("https://aide.moulinsart.example/guichet?machine=MLS%20B%2F14&code=CARD-03")
         );
-        assert_eq!(site.help_address("").as_deref(), Some("https://aide.moulinsart.example/guichet?machine=MLS%20B%2F14"));
+        assert_eq!(
+            site.help_address("").as_deref(),
+            Some("https://aide.moulinsart.example/guichet?machine=MLS%20B%2F14")
+        );
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
 /// Shows the BALs of one page.
 pub(crate) fn show(window: &MainWindow, screen: &ChooseMailbox, language: Language) {
     let adapter = window.global::<ChooseMailboxAdapter>();
-    let boxes = screen.lines.iter().enumerate().map(|(place, line)| map_line(line, screen.first + place, language)).collect();
+    let boxes =
+        screen.lines.iter().enumerate().map(|(place, line)| map_line(line, screen.first + place, language)).collect();
     if let Some(model) = refresh(&adapter.get_boxes(), boxes) {
         adapter.set_boxes(model);
     }

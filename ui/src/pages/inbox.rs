@@ -91,7 +91,9 @@ pub(crate) fn is_clear(window: &MainWindow) -> bool {
     adapter.get_rows().row_count() == 0
         && adapter.get_folders().row_count() == 0
         && adapter.get_open() == FolderItem::default()
-        && [adapter.get_span(), adapter.get_total(), adapter.get_code(), adapter.get_new_text()].iter().all(|text| text.is_empty())
+        && [adapter.get_span(), adapter.get_total(), adapter.get_code(), adapter.get_new_text()]
+            .iter()
+            .all(|text| text.is_empty())
 }
 
 fn map_folder(folder: &Folder, language: Language) -> FolderItem {
@@ -149,8 +151,10 @@ const LONGEST: usize = 200;
 
 /// What a stranger wrote, fit for one line of a list: no line break, no control, no direction override, not too long.
 fn one_line(text: &str) -> String {
-    let seen = |letter: char| if letter.is_control() || letter == '\u{2028}' || letter == '\u{2029}' { ' ' } else { letter };
-    let turns = |letter: &char| !matches!(letter, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let seen =
+        |letter: char| if letter.is_control() || letter == '\u{2028}' || letter == '\u{2029}' { ' ' } else { letter };
+    let turns =
+        |letter: &char| !matches!(letter, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(turns).map(seen).take(LONGEST).collect()
 }
 
