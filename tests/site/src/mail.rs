@@ -136,11 +136,10 @@ impl Mail {
         for (address, _) in MAILBOXES {
             let count = if address == PERSONAL { options.messages } else { options.messages.min(200) / 4 };
             let made = cache()?.join(format!("{address}-{count}-{}", options.newest));
-            store::make(&made, address, count, options.newest)?;
+            store::make(&made, address, count, options.newest, owner)?;
             let home = dir.join("boxes").join(address);
             if !home.exists() {
-                store::link(&made.join("Maildir"), &home.join("Maildir"), root.then_some(owner))?;
-                std::os::unix::fs::chown(&home, Some(owner.0), Some(owner.1))?;
+                store::copy(&made.join("home"), &home, owner)?;
             }
         }
         let (imap, imaps) = options.ports.map_or_else(|| Ok::<_, anyhow::Error>((free_port()?, free_port()?)), Ok)?;
