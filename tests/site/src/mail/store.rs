@@ -29,6 +29,7 @@ pub(super) fn make(dir: &Path, address: &str, count: u32, newest: i64, owner: (u
     if dir.exists() {
         fs::remove_dir_all(dir)?;
     }
+    forget_old(dir)?;
     let mail = dir.join("Maildir");
     write(&mail, (0..count).map(|i| inbox(address, i, count, newest)))?;
     if count > 0 {
@@ -90,6 +91,21 @@ fn import(dir: &Path, mail: &Path, owner: (u32, u32)) -> Result<()> {
             .output()
             .context("cannot start doveadm")?;
         ensure!(done.status.success(), "doveadm {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    Ok(())
+}
+
+/// A site that shows today's mail makes another set every day: those of the same mailbox that are two days old go.
+fn forget_old(dir: &Path) -> Result<()> {
+    let (Some(parent), Some(name)) = (dir.parent(), dir.file_name().and_then(|n| n.to_str())) else { return Ok(()) };
+    let Some((mailbox, _)) = name.rsplit_once('-') else { return Ok(()) };
+    for entry in fs::read_dir(parent)?.flatten() {
+        let other = entry.file_name();
+        let same = other.to_str().and_then(|n| n.rsplit_once('-')).is_some_and(|(other, _)| other == mailbox);
+        let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|time| time.elapsed().ok());
+        if same && age.is_some_and(|age| age > Duration::from_secs(2 * 86_400)) && entry.path().is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        }
     }
     Ok(())
 }
