@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SERVICE_RETRY: Duration = Duration::from_millis(700);
 /// Between looks at a card that has just failed to answer: pcscd notices a removal within 400 ms.
 const REMOVAL_LOOK: Duration = Duration::from_millis(120);
-const REMOVAL_LOOKS: u32 = 5;
+const REMOVAL_LOOKS: u32 = 8;
 /// Largest answer to a short command: 256 bytes and the status word (ISO 7816-4 clause 5.1).
 const ANSWER: usize = 258;
 
@@ -63,6 +63,11 @@ impl Transmit for Connection {
         response.clear();
         response.resize(ANSWER, 0);
         match card.transmit(command, response) {
+            // Not even a status word: what some drivers make of a card pulled in the middle of an exchange.
+            Ok([] | [_]) => {
+                response.clear();
+                Err(no_answer(card, pcsc::Error::NotTransacted))
+            }
             Ok(answer) => {
                 let length = answer.len();
                 response.truncate(length);
@@ -97,18 +102,23 @@ fn transmit_error(card: &pcsc::Card, error: pcsc::Error) -> TransmitError {
         E::ResetCard => TransmitError::Reset,
         E::SharingViolation => TransmitError::Sharing,
         E::Timeout => TransmitError::TimedOut,
+        // The card is out of reach, and the watcher says why.
+        E::NoService | E::ServiceStopped | E::CommError | E::InvalidHandle => TransmitError::Removed,
         // What pcsc-lite says of a card pulled in the middle of an exchange, before it has looked again.
-        E::NotTransacted => {
-            for _ in 0..REMOVAL_LOOKS {
-                if matches!(card.status2_owned(), Err(E::RemovedCard | E::NoSmartcard | E::ReaderUnavailable)) {
-                    return TransmitError::Removed;
-                }
-                thread::sleep(REMOVAL_LOOK);
-            }
-            TransmitError::Reader(error.to_string())
-        }
+        E::NotTransacted => no_answer(card, error),
         other => TransmitError::Reader(other.to_string()),
     }
+}
+
+/// Whether a card that gave no answer is still there: pcscd needs a moment to see that it is not.
+fn no_answer(card: &pcsc::Card, error: pcsc::Error) -> TransmitError {
+    for _ in 0..REMOVAL_LOOKS {
+        match card.status2_owned() {
+            Ok(_) => thread::sleep(REMOVAL_LOOK),
+            Err(_) => return TransmitError::Removed,
+        }
+    }
+    TransmitError::Reader(error.to_string())
 }
 
 /// The thread that waits for cards. Dropping it ends the thread.

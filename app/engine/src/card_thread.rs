@@ -77,14 +77,17 @@ impl CardThread {
             report.send(Inside::Event(Event::Incident));
         }
         let this = Self { jobs: Arc::new(Mutex::new(jobs)), pulse, ticket, report };
-        this.watch(|ticket| Event::CardRead(ticket, Err(CardFault::Hung)));
+        // Before its number is told or after: one of the two is the answer the visit waits for.
+        this.watch(|ticket| {
+            vec![Event::CardRead(ticket, Err(CardFault::Hung)), Event::HolderRead(ticket, Err(CardFault::Hung))]
+        });
         this
     }
 
     /// Shows the code to the card, once. Reports `PinChecked`.
     pub(crate) fn verify(&self, pin: Pin) {
         if send(&self.jobs, Job::Verify(pin)) {
-            self.watch(|ticket| Event::PinChecked(ticket, PinOutcome::Failed(CardFault::Hung)));
+            self.watch(|ticket| vec![Event::PinChecked(ticket, PinOutcome::Failed(CardFault::Hung))]);
         } else {
             self.report.send(Inside::Event(Event::PinChecked(self.ticket, PinOutcome::Failed(CardFault::Gone))));
         }
@@ -96,7 +99,7 @@ impl CardThread {
     }
 
     /// Reports a hang if exchanges stop completing before the thread is idle again.
-    fn watch(&self, hung: impl FnOnce(Ticket) -> Event + Send + 'static) {
+    fn watch(&self, hung: impl FnOnce(Ticket) -> Vec<Event> + Send + 'static) {
         let (pulse, report, ticket) = (Arc::clone(&self.pulse), self.report.clone(), self.ticket);
         let job = pulse.given.fetch_add(1, Ordering::Relaxed) + 1;
         tokio::spawn(async move {
@@ -108,7 +111,7 @@ impl CardThread {
                 }
                 if pulse.exchanges.load(Ordering::Relaxed) == seen {
                     tracing::warn!("the card hangs");
-                    return report.send(Inside::Event(hung(ticket)));
+                    return hung(ticket).into_iter().for_each(|event| report.send(Inside::Event(event)));
                 }
             }
         });

@@ -24,6 +24,9 @@ use tokio::task::JoinSet;
 /// BALs whose servers are greeted ahead of the choice.
 const AHEAD: usize = 4;
 
+/// A card that was pulled is seen to be gone well within this time.
+const REMOVAL_SEEN: embassy_time::Duration = embassy_time::Duration::from_secs(2);
+
 /// A door being prepared: several may wait for the same one. `None`: it failed, and the login tells why.
 type ComingDoor = Shared<BoxFuture<'static, Option<Arc<Door>>>>;
 
@@ -183,6 +186,10 @@ impl Life {
                 Ok(door) => door.open(key).await,
                 Err(error) => Err(error),
             };
+            // The removal itself is on its way and ends this task: that the card did not sign is no news then.
+            if matches!(session, Err(login::Error::CardSignature(login::SignError::Removed))) {
+                embassy_time::Timer::after(REMOVAL_SEEN).await;
+            }
             report.send(match session {
                 Ok(session) => Inside::LoggedIn(ticket, Box::new(session)),
                 Err(error) => {

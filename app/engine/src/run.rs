@@ -9,6 +9,7 @@ use crate::ports::{Glass, Slot, SlotEvent, StartUp, Surroundings};
 use flow::{Effect, Event, Moment, ReaderState, Touch, View, Visit};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Everything the engine is built from.
@@ -47,6 +48,8 @@ struct Engine {
     card: Option<InReader>,
     life: Option<Life>,
     shown: Option<View>,
+    /// The moment of the picture.
+    looked: Moment,
 }
 
 /// Runs until the glass or the reader's side hangs up.
@@ -63,6 +66,7 @@ pub async fn run(parts: Parts) {
         card: None,
         life: None,
         shown: None,
+        looked: Moment::default(),
     };
     engine.show();
     engine.tick_clock();
@@ -94,11 +98,13 @@ pub async fn run(parts: Parts) {
 }
 
 impl Engine {
-    /// When the visit wants to be woken; each second while a countdown stands on the screen.
+    /// When the visit wants to be woken; while a countdown stands on the screen, when the number shown there changes.
     fn alarm(&self) -> Option<embassy_time::Instant> {
-        let due = self.visit.deadline().map(instant);
-        let second = self.visit.counting().then(|| embassy_time::Instant::now() + embassy_time::Duration::from_secs(1));
-        due.into_iter().chain(second).min()
+        let second = self.visit.counting().and_then(|end| {
+            let next = end.seconds_left(self.looked).checked_sub(1)?;
+            Some(Moment(end.0.saturating_sub(Duration::from_secs(next))))
+        });
+        self.visit.deadline().into_iter().chain(second).min().map(instant)
     }
 
     /// Tells the visit the local time and returns when the minute next changes.
@@ -118,7 +124,8 @@ impl Engine {
     }
 
     fn show(&mut self) {
-        let view = self.visit.view(clock::now());
+        self.looked = clock::now();
+        let view = self.visit.view(self.looked);
         if self.shown.as_ref() != Some(&view) {
             let page = view.screen.name();
             if self.shown.as_ref().is_none_or(|shown| shown.screen.name() != page) {

@@ -140,9 +140,13 @@ impl Visit {
         self.live.is_none() && (self.page.is_some() || self.display != self.settings.display)
     }
 
-    /// A number of seconds stands on the screen: it wants to be drawn again each second.
-    pub fn counting(&self) -> bool {
-        self.closing.is_some() || matches!(&self.state, State::Reconnecting(waiting) if waiting.at.is_some())
+    /// A number of seconds stands on the screen and wants to be drawn again each second: the moment it counts to.
+    pub fn counting(&self) -> Option<Moment> {
+        match &self.state {
+            _ if self.closing.is_some() => self.closing,
+            State::Reconnecting(waiting) => waiting.at,
+            _ => None,
+        }
     }
 
     /// The picture at `now`.
