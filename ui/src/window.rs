@@ -80,6 +80,11 @@ impl Window {
         self.main.window().set_fullscreen(true);
     }
 
+    /// Gives the window the size of a panel, in physical pixels. For a desk: a kiosk's backend knows its panel.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.main.window().set_size(slint::PhysicalSize::new(width, height));
+    }
+
     /// Runs the event loop until the window is closed or [`Screenboard::quit`].
     ///
     /// # Errors
