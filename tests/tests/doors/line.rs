@@ -1,0 +1,56 @@
+//! The line that goes and comes back while somebody reads.
+
+use std::net::SocketAddr;
+
+use e2e::{Kiosk, Place, at_the_desk, server};
+use flow::{Idle, Notice, PageMove, Screen, Touch};
+use site::delay::Delay;
+
+#[test]
+fn a_line_lost_in_the_inbox_is_found_again_when_the_network_is() {
+    at_the_desk(|card| {
+        let place = Place::ordinary();
+        let line = Delay::start(SocketAddr::from(([127, 0, 0, 1], place.mail().imap())), 0).unwrap();
+        let mut config = place.config_for_one_box();
+        config.mail.server = Some(server(line.port()));
+        let mut desk = Kiosk::open(&config, &card);
+        desk.comes_to_the_inbox("doctor", "1234", "Ma boîte");
+        line.cut();
+        desk.network(false);
+        desk.sees("the countdown", |screen| matches!(screen, Screen::Reconnecting(seconds) if *seconds > 0));
+        desk.sees_view("no network in the bar", |view| !view.bar.network);
+        line.restore();
+        // Not a touch, not a wait: the cable is back.
+        desk.network(true);
+        desk.sees_the_inbox();
+        desk.touches(Touch::Move(PageMove::Last));
+        desk.sees_the_page_from(193);
+
+        // And again, by the person's own hand this time.
+        line.cut();
+        desk.sees("the countdown", |screen| matches!(screen, Screen::Reconnecting(seconds) if *seconds > 0));
+        line.restore();
+        desk.touches(Touch::Retry);
+        desk.sees_the_inbox();
+        desk.leaves();
+        place.sessions_ended(1);
+        place.nobody_is_connected();
+    });
+}
+
+#[test]
+fn without_a_network_the_idle_page_says_so_and_a_visit_goes_as_far_as_it_can() {
+    at_the_desk(|card| {
+        let place = Place::deserted();
+        let mut desk = Kiosk::open(&place.config(), &card);
+        desk.network(false);
+        desk.sees("the notice", |screen| {
+            *screen == Screen::Idle(Idle { notice: Some(Notice::NetworkDown), closed: false })
+        });
+        desk.insert("doctor");
+        desk.sees_the_code_page();
+        desk.enters("1234");
+        desk.sees("that there is no line", |screen| matches!(screen, Screen::Failed(failed) if failed.retry));
+        desk.leaves();
+    });
+}
