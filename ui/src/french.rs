@@ -18,7 +18,7 @@ pub(crate) fn number(value: u32, language: Language) -> String {
     let mut parted = String::with_capacity(digits.len() + 6);
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
-        if index > 0 && left % 3 == 0 {
+        if index > 0 && left.is_multiple_of(3) {
             parted.push(separator);
         }
         parted.push(digit);

@@ -140,12 +140,14 @@ fn session() -> Vec<(&'static str, View)> {
     let all = rows();
     let mut waiting: Vec<_> = mailboxes().into_iter().take(3).collect();
     waiting.iter_mut().for_each(|line| line.count = Count::Unknown);
+    let mut refused: Vec<_> = mailboxes().into_iter().take(3).collect();
+    refused.iter_mut().skip(1).take(1).for_each(|line| line.count = Count::Refused);
     vec![
         ("choose-mailbox", choice(mailboxes().into_iter().take(3).collect(), 0, 3, false)),
         ("choose-mailbox-paged", choice(mailboxes().into_iter().take(4).collect(), 0, 6, false)),
         ("choose-mailbox-last-page", choice(mailboxes().into_iter().skip(4).collect(), 4, 6, false)),
         ("choose-mailbox-waiting", choice(waiting, 0, 3, false)),
-        ("choose-mailbox-refused", choice(mailboxes().into_iter().take(3).collect(), 0, 3, true)),
+        ("choose-mailbox-refused", choice(refused, 0, 3, true)),
         (
             "inbox-loading-first",
             list(List::Loading, &|screen| {
@@ -180,6 +182,13 @@ fn session() -> Vec<(&'static str, View)> {
         ("inbox-many-new", list(List::Rows(all), &|screen| screen.new = 1_204)),
         (
             "inbox-empty",
+            list(List::Empty, &|screen| {
+                screen.folders.iter_mut().take(1).for_each(|folder| folder.unread = 0);
+                (screen.first, screen.last, screen.total) = (0, 0, 0);
+            }),
+        ),
+        (
+            "inbox-empty-folder",
             list(List::Empty, &|screen| {
                 (screen.folder, screen.first, screen.last, screen.total) = (4, 0, 0, 0);
             }),

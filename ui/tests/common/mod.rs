@@ -147,11 +147,7 @@ impl Element {
 
 /// The backend belongs to the thread, and each test has a thread of its own.
 fn backend() {
-    let options = TestingBackendOptions {
-        mock_time: true,
-        threading: false,
-        renderer_name: Some("software".into()),
-    };
+    let options = TestingBackendOptions { mock_time: true, threading: false, renderer_name: Some("software".into()) };
     // A second desk in the same test finds it in place.
     let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
 }
@@ -171,6 +167,8 @@ impl Desk {
     /// Shows a state and lets what is delayed on purpose come: the skeleton, a fade.
     pub fn show(&self, view: &View) {
         ui::show(&self.window, view);
+        // The page is made when it is first looked at, and its clocks start then.
+        self.elements();
         self.pass(Duration::from_millis(400));
     }
 
@@ -209,7 +207,10 @@ impl Desk {
         let mut targets: Vec<Element> = Vec::new();
         for element in self.elements().into_iter().filter(Element::is_target) {
             let same = |other: &Element| {
-                other.x == element.x && other.y == element.y && other.width == element.width && other.height == element.height
+                other.x == element.x
+                    && other.y == element.y
+                    && other.width == element.width
+                    && other.height == element.height
             };
             if !targets.iter().any(same) {
                 targets.push(element);
