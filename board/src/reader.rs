@@ -7,7 +7,7 @@ use card::{Protocol, Transmit, TransmitError};
 use engine::ports::{Slot, SlotError, SlotEvent};
 use pcsc::{Context, Disposition, PNP_NOTIFICATION, Protocols, ReaderState, Scope, ShareMode, State};
 use std::collections::BTreeMap;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -87,9 +87,11 @@ impl Transmit for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(card) = self.card.take()
-            && let Err((_, error)) = card.disconnect(Disposition::ResetCard)
-        {
+        let Some(card) = self.card.take() else { return };
+        // pcscd resets whatever is in the reader, be it the next person's card by now, and then believes it has always
+        // been there. So: only while this card is known to be still in.
+        let end = if card.status2_owned().is_ok() { Disposition::ResetCard } else { Disposition::LeaveCard };
+        if let Err((_, error)) = card.disconnect(end) {
             tracing::debug!(%error, "the card could not be reset: it is gone");
         }
     }
@@ -226,20 +228,21 @@ impl Seen {
         }
     }
 
-    /// Reports what became of the card in one reader.
-    fn look(&mut self, state: &ReaderState, report: &dyn Fn(SlotEvent)) {
-        let present = state.event_state().contains(State::PRESENT);
-        let count = state.event_count();
-        let (before, was_present) = self.readers.get(state.name()).copied().unwrap_or((count, false));
-        let reader = || state.name().to_string_lossy().into_owned();
-        // The counter tells of a card that went and another that came between two looks.
-        if was_present && (!present || count.wrapping_sub(before) >= 2) {
+    /// Reports what became of the card in one reader: its answer to reset, if there is one, and pcscd's count.
+    fn look(&mut self, name: &CStr, count: u32, card: Option<&[u8]>, report: &dyn Fn(SlotEvent)) {
+        let present = card.is_some();
+        let (before, was_present) = self.readers.get(name).copied().unwrap_or((count, false));
+        let reader = || name.to_string_lossy().into_owned();
+        // pcscd counts insertions and removals: one that is still there, counted anew, is another or was away.
+        if was_present && (!present || count != before) {
             report(SlotEvent::Removed { reader: reader() });
         }
-        if present && (!was_present || count.wrapping_sub(before) >= 2) {
-            report(SlotEvent::Inserted { reader: reader(), atr: state.atr().to_vec() });
+        if let Some(atr) = card
+            && (!was_present || count != before)
+        {
+            report(SlotEvent::Inserted { reader: reader(), atr: atr.to_vec() });
         }
-        self.readers.insert(state.name().to_owned(), (count, present));
+        self.readers.insert(name.to_owned(), (count, present));
     }
 }
 
@@ -265,7 +268,8 @@ fn follow(context: &Context, seen: &mut Seen, shared: &Shared, report: &dyn Fn(S
             Ok(()) => {
                 for state in &mut states {
                     if state.name() != PNP_NOTIFICATION() && state.event_state().contains(State::CHANGED) {
-                        seen.look(state, report);
+                        let card = state.event_state().contains(State::PRESENT).then(|| state.atr());
+                        seen.look(state.name(), state.event_count(), card, report);
                     }
                     state.sync_current_state();
                 }
@@ -289,4 +293,66 @@ pub fn names() -> Result<Vec<String>, pcsc::Error> {
         readers => readers?,
     };
     Ok(readers.iter().map(|name| name.to_string_lossy().into_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    const READER: &CStr = c"Lecteur 00 00";
+    const CPS: &[u8] = &[0x3B, 0xAC];
+
+    /// What is reported of a sequence of looks: count, and whether a card is in.
+    fn told(looks: &[(u32, bool)]) -> String {
+        let told = RefCell::new(String::new());
+        let mut seen = Seen::default();
+        for (count, present) in looks {
+            seen.look(READER, *count, present.then_some(CPS), &|event| {
+                told.borrow_mut().push(match event {
+                    SlotEvent::Inserted { .. } => '+',
+                    SlotEvent::Removed { .. } => '-',
+                    SlotEvent::Readers(_) | SlotEvent::ServiceDown => '?',
+                });
+            });
+            told.borrow_mut().push(' ');
+        }
+        told.into_inner()
+    }
+
+    #[test]
+    fn a_card_comes_stays_and_goes() {
+        assert_eq!(told(&[(0, false), (1, true), (1, true), (2, false)]), " +  - ");
+        // It was there before anybody looked.
+        assert_eq!(told(&[(7, true), (8, false)]), "+ - ");
+    }
+
+    #[test]
+    fn a_card_swapped_between_two_looks_is_another_one() {
+        assert_eq!(told(&[(1, true), (3, true), (4, false)]), "+ -+ - ");
+        // pcscd may have missed that nothing was there in between.
+        assert_eq!(told(&[(1, true), (2, true)]), "+ -+ ");
+        // Gone and come and gone.
+        assert_eq!(told(&[(1, true), (4, false)]), "+ - ");
+        // Sixteen bits.
+        assert_eq!(told(&[(65_535, true), (0, false), (1, true)]), "+ - + ");
+    }
+
+    #[test]
+    fn a_reader_unplugged_takes_its_card_along() {
+        let told = RefCell::new(Vec::new());
+        let report = |event| told.borrow_mut().push(event);
+        let mut seen = Seen::default();
+        seen.list(&[READER.to_owned()], &report);
+        seen.look(READER, 1, Some(CPS), &report);
+        seen.list(&[], &report);
+        let name = || READER.to_string_lossy().into_owned();
+        let expected = [
+            SlotEvent::Readers(1),
+            SlotEvent::Inserted { reader: name(), atr: CPS.to_vec() },
+            SlotEvent::Removed { reader: name() },
+            SlotEvent::Readers(0),
+        ];
+        assert_eq!(told.into_inner(), expected);
+    }
 }
