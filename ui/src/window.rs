@@ -70,11 +70,6 @@ impl Window {
         pages::show(&self.main, view);
     }
 
-    /// Gives the window this size, in pixels. The kiosk's panel has its own.
-    pub fn size(&self, width: u32, height: u32) {
-        self.main.window().set_size(slint::PhysicalSize::new(width, height));
-    }
-
     /// Fills the screen. A kiosk's backend always does; a desk's only when asked.
     pub fn fullscreen(&self) {
         self.main.window().set_fullscreen(true);

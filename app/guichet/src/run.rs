@@ -100,7 +100,8 @@ fn window(config: &Config, touch: mpsc::Sender<Touch>) -> anyhow::Result<Option<
     })
     .context("l'écran ne s'ouvre pas")?;
     let [width, height] = config.screen.size;
-    window.size(width, height);
+    window.resize(width, height);
+    window.reduce_motion(config.screen.reduced_motion);
     Ok(Some(window))
 }
 
@@ -127,7 +128,7 @@ fn refuse(config: Option<&Config>, error: &anyhow::Error) -> anyhow::Result<Exit
     let Ok(window) = Window::new(site, |_| {}) else { return Ok(ExitCode::FAILURE) };
     if let Some(config) = config {
         let [width, height] = config.screen.size;
-        window.size(width, height);
+        window.resize(width, height);
     }
     let failed = Failed { failure: Failure::Configuration, day: None, retry: false, card: false };
     window.show(&View { screen: Screen::Failed(failed), bar: Bar::default(), display: Display::default() });
