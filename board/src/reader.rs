@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// pcsc-lite wakes us by itself; this only bounds how long a lost wake-up can go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two tries to end a wait.
+const CANCEL_AGAIN: Duration = Duration::from_millis(10);
 /// Between two tries to reach a card service that is gone.
 const SERVICE_RETRY: Duration = Duration::from_millis(700);
 /// Between looks at a card that has just failed to answer: pcscd notices a removal within 400 ms.
@@ -158,14 +160,15 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.shared.over.store(true, Ordering::Release);
-        let context = self.shared.context.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(context) = context {
-            // Fails only when nothing waits, and then the flag is seen.
-            let _ = context.cancel();
+        let Some(thread) = self.thread.take() else { return };
+        while !thread.is_finished() {
+            if let Some(context) = &*self.shared.context.lock().unwrap_or_else(PoisonError::into_inner) {
+                // Cancels a wait under way only; one that is about to begin needs another go.
+                let _ = context.cancel();
+            }
+            thread::sleep(CANCEL_AGAIN);
         }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let _ = thread.join();
     }
 }
 
