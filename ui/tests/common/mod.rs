@@ -182,7 +182,10 @@ impl Desk {
 
     pub fn picture(&self) -> Picture {
         let pixels = self.window.window().take_snapshot().unwrap();
-        let bytes = pixels.as_slice().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+        let mut bytes = Vec::with_capacity(pixels.as_slice().len() * 3);
+        for pixel in pixels.as_slice() {
+            bytes.extend_from_slice(&[pixel.r, pixel.g, pixel.b]);
+        }
         image::RgbImage::from_raw(pixels.width(), pixels.height(), bytes).unwrap()
     }
 
