@@ -14,7 +14,7 @@ use crate::ports::Slot;
 use flow::{Count, Effect, Event, Failure, Folder, Mailbox, Request, Ticket};
 use futures::future::{BoxFuture, FutureExt, Shared};
 use jiff::tz::TimeZone;
-use login::Door;
+use login::{AccessToken, Door};
 use mail::Prepared;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,8 +44,13 @@ pub(crate) struct Life {
     lines: BTreeMap<String, oneshot::Receiver<Prepared>>,
     keeper: Option<Keeper>,
     mailboxes: Vec<Mailbox>,
+    /// A BAL being opened ahead of the order, and its address.
+    ahead: Option<(String, Opening)>,
     open: Option<Open>,
 }
+
+/// A BAL on its way.
+type Opening = oneshot::Receiver<Result<mail::Opened, mail::Error>>;
 
 /// The BAL that is open.
 struct Open {
@@ -77,6 +82,7 @@ impl Life {
             lines: BTreeMap::new(),
             keeper: None,
             mailboxes: Vec::new(),
+            ahead: None,
             open: None,
         }
     }
@@ -92,6 +98,23 @@ impl Life {
                 }
             });
         }
+    }
+
+    /// The token is good and the level high enough; only the name is missing. Where there is one BAL to open, it is
+    /// opened meanwhile, for a round trip less. Nothing of it is shown before the login is complete.
+    pub(crate) fn vouched(&mut self, token: AccessToken) {
+        // Where claims name BALs too, there may be a choice.
+        if self.desk.login.mailbox_claim.is_some() {
+            return;
+        }
+        if let [only] = self.desk.configured(&self.national_id).as_slice() {
+            self.ahead = Some((only.address.clone(), self.opening(only.address.clone(), token)));
+        }
+    }
+
+    /// Whatever was opened ahead of the login is closed unseen.
+    pub(crate) fn login_failed(&mut self) {
+        self.ahead = None;
     }
 
     /// The provider has let the person in.
@@ -173,6 +196,7 @@ impl Life {
         let ahead = self.door.take();
         let (settings, report, ticket) = (Arc::clone(&self.desk.login), self.report.clone(), self.ticket);
         self.keeper = None;
+        self.ahead = None;
         self.tasks.spawn(async move {
             let ahead = match ahead {
                 Some(door) => door.await,
@@ -183,7 +207,10 @@ impl Life {
                 None => Door::prepare(settings).await.map(Arc::new),
             };
             let session = match door {
-                Ok(door) => door.open(key).await,
+                Ok(door) => {
+                    let early = |token| report.send(Inside::Vouched(ticket, token));
+                    door.open_telling(key, early).await
+                }
                 Err(error) => Err(error),
             };
             // The removal itself is on its way and ends this task: that the card did not sign is no news then.
@@ -205,7 +232,8 @@ impl Life {
         let known =
             if self.mailboxes.is_empty() { self.desk.configured(&self.national_id) } else { self.mailboxes.clone() };
         for mailbox in known.iter().take(AHEAD) {
-            if !self.lines.contains_key(&mailbox.address) {
+            let opening = self.ahead.as_ref().is_some_and(|(address, _)| *address == mailbox.address);
+            if !opening && !self.lines.contains_key(&mailbox.address) {
                 self.prepare_line(mailbox.address.clone());
             }
         }
@@ -271,13 +299,14 @@ impl Life {
             return self.report.send(Inside::Event(Event::MailFailed(self.ticket, Failure::Internal)));
         };
         let (token, address) = (keeper.token(), mailbox.address.clone());
+        let opening = match self.ahead.take() {
+            Some((ahead, opening)) if ahead == address => opening,
+            _ => self.opening(address, token),
+        };
         let (report, ticket) = (self.report.clone(), self.ticket);
-        let line = self.line(&address);
         self.tasks.spawn(async move {
-            let opened = match line.await {
-                Ok(line) => line.open(&address, token.secret(), WINDOW).await,
-                Err(error) => Err(error),
-            };
+            // Its task ends without an answer only when this one does.
+            let Ok(opened) = opening.await else { return };
             report.send(match opened {
                 Ok(opened) => Inside::Opened(ticket, Box::new(opened)),
                 Err(error) => {
@@ -286,6 +315,21 @@ impl Life {
                 }
             });
         });
+    }
+
+    /// Starts to open a BAL. Whoever lets go of the answer has it closed again.
+    fn opening(&mut self, address: String, token: AccessToken) -> Opening {
+        let (answer, opening) = oneshot::channel();
+        let line = self.line(&address);
+        self.tasks.spawn(async move {
+            let opened = match line.await {
+                Ok(line) => line.open(&address, token.secret(), WINDOW).await,
+                Err(error) => Err(error),
+            };
+            // Fails when the login did, or led to another BAL.
+            let _ = answer.send(opened);
+        });
+        opening
     }
 
     fn read_folders(&mut self) {

@@ -162,12 +162,22 @@ impl Engine {
     fn inside(&mut self, inside: Inside) {
         match inside {
             Inside::Event(event) => self.step(event),
-            Inside::LoginFailed(ticket, failure) => self.step(Event::LoginFailed(ticket, failure)),
+            Inside::LoginFailed(ticket, failure) => {
+                if let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) {
+                    life.login_failed();
+                }
+                self.step(Event::LoginFailed(ticket, failure));
+            }
             Inside::Holder(ticket, holder, schemes) => {
                 let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
                 let shown = person::holder(&holder, &self.desk.zone);
                 life.met(*holder, schemes);
                 self.step(Event::HolderRead(ticket, Ok(shown)));
+            }
+            Inside::Vouched(ticket, token) => {
+                if let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) {
+                    life.vouched(token);
+                }
             }
             Inside::LoggedIn(ticket, session) => {
                 let mailboxes = self.desk.mailboxes(session.identity());

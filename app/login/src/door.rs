@@ -1,8 +1,11 @@
 //! The door itself: prepared while the person types, opened by the card's signature.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
+
+use tokio::sync::oneshot;
 
 use crate::browse::Hand;
 use crate::discovery::discover;
@@ -13,6 +16,7 @@ use crate::room::{Room, Work};
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::slot::Slot;
+use crate::token::AccessToken;
 use crate::wire::Wire;
 
 /// A provider that has been found, with connections open to it. One per visit: dropping it closes every
@@ -33,6 +37,7 @@ impl fmt::Debug for Door {
 struct Login {
     slot: Arc<Slot>,
     pss: bool,
+    vouched: oneshot::Receiver<AccessToken>,
     work: Option<Work<Opened>>,
 }
 
@@ -80,6 +85,21 @@ impl Door {
     /// # Errors
     /// Any [`Error`]. [`Error::TimedOut`] after [`crate::Timeouts::step`], whatever the card does.
     pub async fn open(&self, key: Arc<dyn ClientKey>) -> Result<Session, Error> {
+        self.open_telling(key, |_| ()).await
+    }
+
+    /// As [`Door::open`], and `early` gets the access token one round trip before the session is there: when the ID
+    /// token has been verified and says a level that is accepted, while UserInfo is still asked. It is for work that
+    /// can be thrown away, as opening a mailbox: the login may yet fail. It is not called where the provider tells the
+    /// level in UserInfo only, and again with the other token when a login prepared ahead did not hold.
+    ///
+    /// # Errors
+    /// As [`Door::open`].
+    pub async fn open_telling(
+        &self,
+        key: Arc<dyn ClientKey>,
+        early: impl Fn(AccessToken) + Send + Sync,
+    ) -> Result<Session, Error> {
         let pss = key.schemes().iter().any(|scheme| scheme.fits_tls13());
         let started = Instant::now();
         self.freshen();
@@ -87,7 +107,7 @@ impl Door {
         // One that was started for another kind of card, or has failed already, is of no use.
         let ahead = ahead.filter(|a| a.pss == pss && a.work.as_ref().is_some_and(|w| !w.is_finished()));
         if let Some(login) = ahead {
-            match self.finish(login, &key, started).await {
+            match self.finish(login, &key, started, &early).await {
                 // A handshake left waiting, a page gone stale: a fresh attempt tells the truth.
                 Err(
                     Error::Dropped { .. }
@@ -100,7 +120,7 @@ impl Door {
         }
         let login = self.start(Some(Arc::clone(&key)), pss)?;
         let slot = Arc::clone(&login.slot);
-        match self.finish(login, &key, started).await {
+        match self.finish(login, &key, started, &early).await {
             // Some servers hang up on a card they do not like instead of saying so.
             Err(Error::Dropped { .. }) if slot.shown() => Err(Error::CardRefused),
             done => done,
@@ -111,16 +131,31 @@ impl Door {
         let slot = Slot::new(key);
         let client = self.site.wire.card(&self.site.settings, Arc::clone(&slot), pss)?;
         let hand = Hand { client, slot: Arc::clone(&slot), pss };
-        let work = self.room.start(log_in(Arc::clone(&self.site), hand));
-        Ok(Login { slot, pss, work: Some(work) })
+        let (tell, vouched) = oneshot::channel();
+        let work = self.room.start(log_in(Arc::clone(&self.site), hand, tell));
+        Ok(Login { slot, pss, vouched, work: Some(work) })
     }
 
     /// Brings the card to a login and waits for it, as long as is left since `started`.
-    async fn finish(&self, mut login: Login, key: &Arc<dyn ClientKey>, started: Instant) -> Result<Session, Error> {
+    async fn finish(
+        &self,
+        mut login: Login,
+        key: &Arc<dyn ClientKey>,
+        started: Instant,
+        early: &(impl Fn(AccessToken) + Sync),
+    ) -> Result<Session, Error> {
         login.slot.give(Arc::clone(key));
         let work = login.work.take().ok_or(Error::Stopped)?;
         let left = self.site.settings.timeouts.step.saturating_sub(started.elapsed());
-        let opened = self.room.wait(left, work).await?;
+        let mut work = pin!(self.room.wait(left, work));
+        let opened = tokio::select! {
+            biased;
+            Ok(token) = &mut login.vouched => {
+                early(token);
+                work.await?
+            }
+            opened = &mut work => opened?,
+        };
         Ok(Session::new(Arc::clone(&self.site), Arc::clone(&self.room), opened))
     }
 

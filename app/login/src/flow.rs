@@ -14,6 +14,7 @@ use reqwest::cookie::Jar;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tokio::sync::oneshot;
 use url::Url;
 
 use crate::browse::{Browser, End, Hand, refused};
@@ -67,8 +68,13 @@ pub(crate) struct Opened {
     pub(crate) identity: Identity,
 }
 
-/// Logs in with the card that `hand` holds, or will hold.
-pub(crate) async fn log_in(site: Arc<Site>, hand: Hand) -> Result<Opened, Error> {
+/// Logs in with the card that `hand` holds, or will hold. `vouched` gets the token once the ID token stands for it and
+/// for the level: nothing but the name is missing then.
+pub(crate) async fn log_in(
+    site: Arc<Site>,
+    hand: Hand,
+    vouched: oneshot::Sender<AccessToken>,
+) -> Result<Opened, Error> {
     let (settings, provider) = (&*site.settings, &site.provider);
     let client = verify::client(settings, provider, provider.keys.clone())?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -114,6 +120,8 @@ pub(crate) async fn log_in(site: Arc<Site>, hand: Hand) -> Result<Opened, Error>
     // Known to be too low: not worth another flight.
     if verified.acr.is_some() {
         verify::level(settings, verified.acr.clone())?;
+        // Fails where nobody waits for it.
+        let _ = vouched.send(tokens.access.clone());
     }
     let userinfo = match &provider.userinfo {
         Some(at) => userinfo(&site, at, &tokens.access, &keys, &verified.subject).await?,
