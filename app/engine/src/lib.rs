@@ -9,7 +9,7 @@
 //! ```
 //!
 //! The loop never waits for anything but the next fact. What takes time runs in tasks that belong to the visit's
-//! [`life::Life`]; `Forget` drops it whole.
+//! `life::Life`; `Forget` drops it whole.
 
 mod card_thread;
 pub mod clock;
