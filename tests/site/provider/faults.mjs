@@ -6,7 +6,7 @@ export const none = () => ({
   status: 0, // HTTP status instead of an answer…
   at: null, // …only where the path contains this
   date: 0, // seconds added to the Date header
-  authorize: null, // loop | elsewhere | plain | page | choice | form | huge | chunks | refuse | state | issuer | to
+  authorize: null, // loop | elsewhere | plain | page | choice | form | huge | chunks | refuse | later | state | issuer | to
   to: null, // where `authorize: to` leads
   id_token: null, // claims to replace in the ID token (numbers under iat/exp are added)
   signature: false, // ID token signed by a key nobody published
@@ -64,6 +64,7 @@ export function authorizeAnswer(kind, req, res, { wallet, card, redirect, issuer
       res.on('drain', pour); pour();
     },
     refuse: () => back({ error: 'access_denied', error_description: 'Vous avez refusé.\n', iss: issuer }),
+    later: () => back({ error: 'temporarily_unavailable', error_description: 'CRL', iss: issuer }),
     state: () => back({ code: 'abc', state: 'another', iss: issuer }),
     issuer: () => back({ code: 'abc', iss: 'https://someone.else.test' }),
   };

@@ -1,10 +1,13 @@
 //! The line that goes and comes back while somebody reads.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use e2e::{Kiosk, Place, at_the_desk, server};
-use flow::{Idle, Notice, PageMove, Screen, Touch};
+use flow::{Failure, Idle, Notice, PageMove, Screen, Touch};
 use site::delay::Delay;
+use site::dns::{self, Dns, Service};
 
 #[test]
 fn a_line_lost_in_the_inbox_is_found_again_when_the_network_is() {
@@ -39,18 +42,37 @@ fn a_line_lost_in_the_inbox_is_found_again_when_the_network_is() {
 }
 
 #[test]
-fn without_a_network_the_idle_page_says_so_and_a_visit_goes_as_far_as_it_can() {
+fn without_a_network_the_idle_page_says_so_and_a_visit_waits_for_it() {
     at_the_desk(|card| {
-        let place = Place::deserted();
-        let mut desk = Kiosk::open(&place.config(), &card);
+        let mut place = Place::ordinary();
+        let config = place.config_for_one_box();
+        let mut desk = Kiosk::open_with(&config, &card, |settings, desk| {
+            settings.retry_after = vec![Duration::from_secs(600), Duration::from_millis(10)];
+            // A name server that is not there is noticed by its silence only.
+            Arc::get_mut(&mut desk.login).unwrap().timeouts.connect = Duration::from_secs(1);
+        });
+        let port = place.dns.as_ref().unwrap().address().port();
+        place.dns.as_mut().unwrap().stop();
         desk.network(false);
         desk.sees("the notice", |screen| {
             *screen == Screen::Idle(Idle { notice: Some(Notice::NetworkDown), closed: false })
         });
+        // The card and its code need no network.
         desk.insert("doctor");
         desk.sees_the_code_page();
         desk.enters("1234");
-        desk.sees("that there is no line", |screen| matches!(screen, Screen::Failed(failed) if failed.retry));
+        desk.sees("the countdown", |screen| matches!(screen, Screen::Reconnecting(seconds) if *seconds > 0));
+        // Tried in vain, by hand, then by itself once more: only now it is a failure, and its name is the network's.
+        desk.touches(Touch::Retry);
+        let failed = desk.fails_with(Failure::NetworkDown);
+        assert!(failed.retry && failed.failure.code() == "NET-01");
+
+        let imap = Service::here(place.mail().imap());
+        place.dns = Some(Dns::start(&dns::Options { imap, port: Some(port), ..dns::Options::default() }).unwrap());
+        desk.network(true);
+        desk.takes_note();
+        desk.touches(Touch::Retry);
+        desk.sees_the_inbox();
         desk.leaves();
     });
 }

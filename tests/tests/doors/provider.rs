@@ -78,6 +78,7 @@ fn answers_that_are_not_what_was_asked_for() {
             (json!({"id_token": {"nonce": "another"}}), Failure::TokenInvalid, "AUTH-08"),
             (json!({"signature": true}), Failure::TokenInvalid, "AUTH-08"),
             (json!({"authorize": "refuse"}), Failure::ProviderRefused, "AUTH-10"),
+            (json!({"authorize": "later"}), Failure::CardUnverifiable, "CARD-07"),
             (json!({"authorize": "page"}), Failure::ProviderUnexpected, "AUTH-11"),
             (json!({"authorize": "elsewhere"}), Failure::ProviderUnexpected, "AUTH-11"),
         ] {

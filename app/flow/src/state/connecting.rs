@@ -78,7 +78,11 @@ pub(super) fn not_opened(
 
 /// A line that is down comes back by itself; any other failure is the person's to decide.
 pub(super) fn lost(context: &mut Context<'_>, session: Session, goal: Goal, attempt: usize, failure: Failure) -> State {
-    let line = matches!(failure, Failure::NetworkDown | Failure::ProviderUnreachable | Failure::MailUnreachable);
+    use Failure as F;
+    let line =
+        matches!(failure, F::NetworkDown | F::ProviderUnreachable | F::ProviderSlow | F::MailUnreachable | F::MailSlow);
+    // Without a network, whoever did not answer is not to blame.
+    let failure = if line && !context.network { F::NetworkDown } else { failure };
     if line && (!context.network || attempt > 0) && attempt < context.settings.retry_after.len() {
         return Reconnecting::wait(context, session, goal, attempt);
     }
