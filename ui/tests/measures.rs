@@ -41,11 +41,18 @@ fn over(
         for look in LOOKS.into_iter().filter(|look| wanted(size, *look)) {
             for (name, view) in &views {
                 desk.show_as(view, look);
-                let mut found = Vec::new();
-                check(&desk, &mut found);
-                findings.extend(
-                    found.into_iter().map(|what| format!("{name}{} {}×{}: {what}", look.suffix(), size.0, size.1)),
-                );
+                let mut tell = |what: &str| {
+                    let mut found = Vec::new();
+                    check(&desk, &mut found);
+                    let place = format!("{name}{what}{} {}×{}", look.suffix(), size.0, size.1);
+                    findings.extend(found.into_iter().map(|finding| format!("{place}: {finding}")));
+                };
+                tell("");
+                if *name == "inbox-many-folders" {
+                    desk.open_folders(look);
+                    tell(", folders");
+                    desk.click("Retour");
+                }
                 states += 1;
             }
         }
@@ -155,6 +162,17 @@ fn no_text_is_cut_but_senders_subjects_and_addresses() {
             }
         }
     });
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_marked() {
+    let mut view = common::sample("inbox");
+    let flow::Screen::Inbox(inbox) = &mut view.screen else { panic!("not the inbox") };
+    // Wider than the movement rail.
+    inbox.total = u32::MAX;
+    let desk = Desk::new((1024, 600));
+    desk.show_as(&view, Look::Light);
+    assert!(ElementHandle::find_by_element_id(&desk.window, "Words::cut").count() > 0);
 }
 
 #[test]

@@ -245,6 +245,13 @@ impl Desk {
         window.dispatch_event(WindowEvent::PointerReleased { position, button });
     }
 
+    /// From `inbox-many-folders`, the choice of a folder over the whole page: the screen's own, no view asks for it.
+    pub fn open_folders(&self, look: Look) {
+        self.click(if look == Look::Large { "Congrès et astreintes 8" } else { "Dossiers" });
+        self.elements();
+        self.pass(Duration::from_millis(400));
+    }
+
     /// What has left since last asked, without the «somebody is there».
     pub fn sent(&self) -> Vec<Touch> {
         self.touches.borrow_mut().drain(..).filter(|touch| *touch != Touch::Anywhere).collect()
