@@ -2,7 +2,7 @@
 import crypto from 'node:crypto';
 
 export const none = () => ({
-  delay: 0, // ms before every answer
+  delay: 0, // ms before every answer…
   status: 0, // HTTP status instead of an answer…
   at: null, // …only where the path contains this
   date: 0, // seconds added to the Date header

@@ -167,9 +167,10 @@ function serve(name, server, handle) {
     requests.push({ listener: name, host: req.headers.host, method: req.method, path: url.pathname, connection: req.socket.number,
       certificate: !!req.socket.getPeerX509Certificate?.(), referer: req.headers.referer ?? null,
       language: req.headers['accept-language'] ?? null });
-    if (fault.delay) await sleep(fault.delay);
+    const here = !fault.at || url.pathname.includes(fault.at);
+    if (fault.delay && here) await sleep(fault.delay);
     if (fault.date) { res.sendDate = false; res.setHeader('date', new Date(Date.now() + 1000 * fault.date).toUTCString()); }
-    if (fault.status && (!fault.at || url.pathname.includes(fault.at))) { res.statusCode = fault.status; return res.end('en panne'); }
+    if (fault.status && here) { res.statusCode = fault.status; return res.end('en panne'); }
     try { await handle(req, res); } catch (error) { console.error(error); res.statusCode = 500; res.end(); }
   });
 }

@@ -77,6 +77,9 @@ fn answers_that_are_not_what_was_asked_for() {
             (json!({"acr": "eidas0"}), Failure::AssuranceTooLow, "AUTH-07"),
             (json!({"id_token": {"nonce": "another"}}), Failure::TokenInvalid, "AUTH-08"),
             (json!({"signature": true}), Failure::TokenInvalid, "AUTH-08"),
+            // By then the only box is being opened; it is closed unseen.
+            (json!({"userinfo": {"sub": "somebody"}}), Failure::TokenInvalid, "AUTH-08"),
+            (json!({"status": 503, "at": "userinfo"}), Failure::ProviderDown, "AUTH-02"),
             (json!({"authorize": "refuse"}), Failure::ProviderRefused, "AUTH-10"),
             (json!({"authorize": "later"}), Failure::CardUnverifiable, "CARD-07"),
             (json!({"authorize": "page"}), Failure::ProviderUnexpected, "AUTH-11"),
@@ -84,6 +87,7 @@ fn answers_that_are_not_what_was_asked_for() {
         ] {
             place.fault(fault);
             refused(&mut desk, "doctor", failure, code);
+            place.nobody_is_connected();
         }
         place.fault(json!({}));
         desk.comes_to_the_inbox("doctor", "1234", "Ma boîte");

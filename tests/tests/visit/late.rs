@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use e2e::{Kiosk, Place, Rows, at_the_desk, server, shown_text};
+use e2e::{Kiosk, Place, Rows, at_the_desk, eventually, server, shown_text};
 use flow::{PageMove, Screen, Touch};
 use serde_json::json;
 use site::delay::Delay;
@@ -46,6 +46,33 @@ fn a_login_that_ends_after_the_card_has_gone_opens_nothing_for_the_next_person()
             place.nobody_is_connected();
             nothing_of_the_doctor(&desk, mark);
         }
+    });
+}
+
+/// The only box opens while the provider still tells the name: nothing of it is for whoever comes next.
+#[test]
+fn a_box_opened_ahead_of_the_name_is_closed_unseen() {
+    at_the_desk(|card| {
+        let place = Place::ordinary();
+        let mut config = place.config();
+        config.mailboxes.retain(|mailbox| mailbox.label.is_empty());
+        let mut desk = Kiosk::open(&config, &card);
+        place.fault(json!({"delay": 15_000, "at": "userinfo"}));
+        desk.insert("doctor");
+        desk.sees_the_code_page_of("TOURNESOL");
+        desk.enters("1234");
+        desk.sees("connecting", |screen| matches!(screen, Screen::Connecting(_)));
+        eventually("the box opened ahead", || place.mail_sessions_of(PERSONAL) == 1);
+        assert!(matches!(desk.now().screen, Screen::Connecting(_)), "{}", desk.lately());
+        desk.pulls_the_card();
+        desk.sees_it_idle();
+        let mark = desk.mark();
+        place.nobody_is_connected();
+        place.fault(json!({}));
+        desk.comes_to_the_inbox("nurse", "1234", "Ma boîte");
+        nothing_of_the_doctor(&desk, mark);
+        desk.leaves();
+        place.nobody_is_connected();
     });
 }
 
