@@ -23,7 +23,7 @@ mod words;
 pub use glass::{Picture, Recorder};
 pub use kiosk::{Cards, Kiosk};
 pub use place::{Place, server};
-pub use pocket::{Manner, Pocket};
+pub use pocket::{Manner, OTHER_READER, Pocket};
 pub use sight::Rows;
 pub use story::at_the_desk;
 pub use words::{shown_text, title};

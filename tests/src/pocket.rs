@@ -9,8 +9,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use virtual_card::Insert;
 use virtual_card::chip::Chip;
 
-/// The reader it pretends to have.
+/// The reader it pretends to have, and another one that some stories put a second card into.
 pub const READER: &str = "Poche 00 00";
+/// See [`READER`].
+pub const OTHER_READER: &str = "Poche 01 00";
 
 /// How a card in memory behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,7 @@ struct Present {
 
 #[derive(Default)]
 struct Inside {
-    card: Option<Present>,
+    cards: HashMap<String, Present>,
     events: Option<UnboundedSender<SlotEvent>>,
     insertions: u64,
     left: HashMap<String, u8>,
@@ -61,7 +63,15 @@ impl Pocket {
     /// # Panics
     /// When there is no such card.
     pub fn put(&self, insert: &Insert, manner: Manner) {
-        self.take();
+        self.put_into(READER, insert, manner);
+    }
+
+    /// Puts a card into this reader.
+    ///
+    /// # Panics
+    /// When there is no such card.
+    pub fn put_into(&self, reader: &str, insert: &Insert, manner: Manner) {
+        self.take_from(reader);
         let mut inside = self.lock();
         let left = inside.left.get(insert.profile()).copied();
         let chip = insert.make(Pki::shared().unwrap().dir(), left).unwrap();
@@ -69,8 +79,8 @@ impl Pocket {
         inside.insertions += 1;
         let number = inside.insertions;
         let profile = insert.profile().to_owned();
-        inside.card = Some(Present { chip, profile, manner, hung: false, number });
-        inside.say(SlotEvent::Inserted { reader: READER.into(), atr });
+        inside.cards.insert(reader.into(), Present { chip, profile, manner, hung: false, number });
+        inside.say(SlotEvent::Inserted { reader: reader.into(), atr });
     }
 
     /// Says that a card with this answer to reset went in, whatever is there.
@@ -80,12 +90,17 @@ impl Pocket {
 
     /// Pulls the card.
     pub fn take(&self) {
+        self.take_from(READER);
+    }
+
+    /// Pulls the card out of this reader.
+    pub fn take_from(&self, reader: &str) {
         let mut inside = self.lock();
-        if let Some(card) = inside.card.take() {
+        if let Some(card) = inside.cards.remove(reader) {
             if let Some(tries) = card.chip.tries() {
                 inside.left.insert(card.profile, tries);
             }
-            inside.say(SlotEvent::Removed { reader: READER.into() });
+            inside.say(SlotEvent::Removed { reader: reader.into() });
         }
         self.0.1.notify_all();
     }
@@ -93,7 +108,7 @@ impl Pocket {
     /// The code of the card that is in has been verified and not been forgotten since.
     #[must_use]
     pub fn verified(&self) -> bool {
-        self.lock().card.as_ref().is_some_and(|card| card.chip.verified())
+        self.lock().cards.values().any(|card| card.chip.verified())
     }
 }
 
@@ -106,16 +121,17 @@ impl Inside {
 }
 
 impl Slot for Pocket {
-    fn open(&self, _reader: &str) -> Result<Box<dyn Transmit + Send>, SlotError> {
+    fn open(&self, reader: &str) -> Result<Box<dyn Transmit + Send>, SlotError> {
         let mut inside = self.lock();
-        let card = inside.card.as_mut().ok_or(SlotError::NoCard)?;
+        let card = inside.cards.get_mut(reader).ok_or(SlotError::NoCard)?;
         card.chip.reset();
-        Ok(Box::new(Connection { pocket: self.clone(), number: card.number }))
+        Ok(Box::new(Connection { pocket: self.clone(), reader: reader.into(), number: card.number }))
     }
 }
 
 struct Connection {
     pocket: Pocket,
+    reader: String,
     number: u64,
 }
 
@@ -124,7 +140,8 @@ impl Transmit for Connection {
         response.clear();
         let mut inside = self.pocket.lock();
         loop {
-            let card = inside.card.as_mut().filter(|card| card.number == self.number).ok_or(TransmitError::Removed)?;
+            let card = inside.cards.get_mut(&self.reader).filter(|card| card.number == self.number);
+            let card = card.ok_or(TransmitError::Removed)?;
             match card.manner {
                 Manner::Babbles => {
                     response.extend_from_slice(&[0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 0x90, 0x00]);
@@ -151,7 +168,8 @@ impl Transmit for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(card) = self.pocket.lock().card.as_mut().filter(|card| card.number == self.number) {
+        let mut inside = self.pocket.lock();
+        if let Some(card) = inside.cards.get_mut(&self.reader).filter(|card| card.number == self.number) {
             card.chip.reset();
         }
     }

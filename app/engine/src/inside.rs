@@ -9,8 +9,6 @@ pub(crate) enum Inside {
     Event(Event),
     /// The holder's certificate, and what the card can sign.
     Holder(Ticket, Box<card::Holder>, Vec<card::Scheme>),
-    /// The provider vouches for this token; the name is still on its way.
-    Vouched(Ticket, login::AccessToken),
     /// The provider has let the person in.
     LoggedIn(Ticket, Box<login::Session>),
     /// A BAL has been opened.

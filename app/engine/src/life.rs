@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use login::{AccessToken, Door};
 use mail::Prepared;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -44,13 +44,32 @@ pub(crate) struct Life {
     lines: BTreeMap<String, oneshot::Receiver<Prepared>>,
     keeper: Option<Keeper>,
     mailboxes: Vec<Mailbox>,
-    /// A BAL being opened ahead of the order, and its address.
-    ahead: Option<(String, Opening)>,
+    ahead: Option<Ahead>,
     open: Option<Open>,
 }
 
 /// A BAL on its way.
 type Opening = oneshot::Receiver<Result<mail::Opened, mail::Error>>;
+
+/// A BAL being opened ahead of the order.
+struct Ahead {
+    address: String,
+    opening: Opening,
+    waiting: Waiting,
+}
+
+/// Who waits for a token, if anybody. The first one is taken: another, of a login that had to start afresh, is no better.
+#[derive(Clone, Default)]
+struct Waiting(Arc<Mutex<Option<oneshot::Sender<AccessToken>>>>);
+
+impl Waiting {
+    fn give(&self, token: AccessToken) {
+        if let Some(waiting) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // Fails when the visit is over.
+            let _ = waiting.send(token);
+        }
+    }
+}
 
 /// The BAL that is open.
 struct Open {
@@ -100,18 +119,6 @@ impl Life {
         }
     }
 
-    /// The token is good and the level high enough; only the name is missing. Where there is one BAL to open, it is
-    /// opened meanwhile, for a round trip less. Nothing of it is shown before the login is complete.
-    pub(crate) fn vouched(&mut self, token: AccessToken) {
-        // Where claims name BALs too, there may be a choice.
-        if self.desk.login.mailbox_claim.is_some() {
-            return;
-        }
-        if let [only] = self.desk.configured(&self.national_id).as_slice() {
-            self.ahead = Some((only.address.clone(), self.opening(only.address.clone(), token)));
-        }
-    }
-
     /// Whatever was opened ahead of the login is closed unseen.
     pub(crate) fn login_failed(&mut self) {
         self.ahead = None;
@@ -119,6 +126,12 @@ impl Life {
 
     /// The provider has let the person in.
     pub(crate) fn logged_in(&mut self, session: login::Session, mailboxes: Vec<Mailbox>) {
+        self.ahead =
+            self.ahead.take().filter(|ahead| matches!(&mailboxes[..], [only] if only.address == ahead.address));
+        if let Some(ahead) = &self.ahead {
+            // The provider may have told the level at the very end only.
+            ahead.waiting.give(session.access_token().clone());
+        }
         self.keeper = Some(Keeper::start(self.ticket, session, self.report.clone()));
         self.mailboxes = mailboxes;
         // Boxes that only the provider knew of.
@@ -196,7 +209,7 @@ impl Life {
         let ahead = self.door.take();
         let (settings, report, ticket) = (Arc::clone(&self.desk.login), self.report.clone(), self.ticket);
         self.keeper = None;
-        self.ahead = None;
+        let waiting = self.open_ahead();
         self.tasks.spawn(async move {
             let ahead = match ahead {
                 Some(door) => door.await,
@@ -207,10 +220,7 @@ impl Life {
                 None => Door::prepare(settings).await.map(Arc::new),
             };
             let session = match door {
-                Ok(door) => {
-                    let early = |token| report.send(Inside::Vouched(ticket, token));
-                    door.open_telling(key, early).await
-                }
+                Ok(door) => door.open_telling(key, move |token| waiting.give(token)).await,
                 Err(error) => Err(error),
             };
             // The removal itself is on its way and ends this task: that the card did not sign is no news then.
@@ -232,7 +242,7 @@ impl Life {
         let known =
             if self.mailboxes.is_empty() { self.desk.configured(&self.national_id) } else { self.mailboxes.clone() };
         for mailbox in known.iter().take(AHEAD) {
-            let opening = self.ahead.as_ref().is_some_and(|(address, _)| *address == mailbox.address);
+            let opening = self.ahead.as_ref().is_some_and(|ahead| ahead.address == mailbox.address);
             if !opening && !self.lines.contains_key(&mailbox.address) {
                 self.prepare_line(mailbox.address.clone());
             }
@@ -300,8 +310,12 @@ impl Life {
         };
         let (token, address) = (keeper.token(), mailbox.address.clone());
         let opening = match self.ahead.take() {
-            Some((ahead, opening)) if ahead == address => opening,
-            _ => self.opening(address, token),
+            Some(ahead) if ahead.address == address => ahead.opening,
+            _ => {
+                let (give, given) = oneshot::channel();
+                let _ = give.send(token);
+                self.opening(address, given)
+            }
         };
         let (report, ticket) = (self.report.clone(), self.ticket);
         self.tasks.spawn(async move {
@@ -317,12 +331,32 @@ impl Life {
         });
     }
 
-    /// Starts to open a BAL. Whoever lets go of the answer has it closed again.
-    fn opening(&mut self, address: String, token: AccessToken) -> Opening {
+    /// Where there is one BAL to open, it is opened while the provider still tells the name: as soon as the token is
+    /// good and the level high enough, for a round trip less. Nothing of it is shown before the login is complete.
+    fn open_ahead(&mut self) -> Waiting {
+        self.ahead = None;
+        let waiting = Waiting::default();
+        // Where claims name BALs too, there may be a choice.
+        if self.desk.login.mailbox_claim.is_none()
+            && let [only] = self.desk.configured(&self.national_id).as_slice()
+        {
+            let (give, token) = oneshot::channel();
+            *waiting.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(give);
+            let (address, opening) = (only.address.clone(), self.opening(only.address.clone(), token));
+            self.ahead = Some(Ahead { address, opening, waiting: waiting.clone() });
+        }
+        waiting
+    }
+
+    /// Opens a BAL once there is a token. Whoever lets go of the answer has it closed again.
+    fn opening(&mut self, address: String, token: oneshot::Receiver<AccessToken>) -> Opening {
         let (answer, opening) = oneshot::channel();
         let line = self.line(&address);
         self.tasks.spawn(async move {
-            let opened = match line.await {
+            let line = line.await;
+            // None comes when the login fails.
+            let Ok(token) = token.await else { return };
+            let opened = match line {
                 Ok(line) => line.open(&address, token.secret(), WINDOW).await,
                 Err(error) => Err(error),
             };

@@ -6,7 +6,7 @@ use crate::inside::{Inside, Report};
 use crate::life::Life;
 use crate::person;
 use crate::ports::{Glass, Slot, SlotEvent, StartUp, Surroundings};
-use flow::{Effect, Event, Moment, ReaderState, Touch, View, Visit};
+use flow::{Effect, Event, Moment, ReaderState, Screen, Touch, View, Visit};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,11 +46,18 @@ struct Engine {
     start_up: StartUp,
     report: Report,
     card: Option<InReader>,
+    /// Cards in the other readers, which wait for their turn, in the order they went in.
+    waiting: Vec<InReader>,
     life: Option<Life>,
     shown: Option<View>,
     /// The moment of the picture.
     looked: Moment,
+    /// Until when a picture is held back that may be over before it is drawn.
+    held: Option<Moment>,
 }
+
+/// A step of the wait that lasts no longer than this is not worth a picture: drawing it would make the next one late.
+const FLEETING: Duration = Duration::from_millis(80);
 
 /// Runs until the glass or the reader's side hangs up.
 pub async fn run(parts: Parts) {
@@ -64,9 +71,11 @@ pub async fn run(parts: Parts) {
         start_up,
         report: Report(report),
         card: None,
+        waiting: Vec::new(),
         life: None,
         shown: None,
         looked: Moment::default(),
+        held: None,
     };
     engine.show();
     engine.tick_clock();
@@ -104,7 +113,7 @@ impl Engine {
             let next = end.seconds_left(self.looked).checked_sub(1)?;
             Some(Moment(end.0.saturating_sub(Duration::from_secs(next))))
         });
-        self.visit.deadline().into_iter().chain(second).min().map(instant)
+        self.visit.deadline().into_iter().chain(second).chain(self.held).min().map(instant)
     }
 
     /// Tells the visit the local time and returns when the minute next changes.
@@ -126,6 +135,12 @@ impl Engine {
     fn show(&mut self) {
         self.looked = clock::now();
         let view = self.visit.view(self.looked);
+        if self.shown.as_ref().is_some_and(|shown| is_next_step(shown, &view))
+            && self.looked < *self.held.get_or_insert(self.looked.plus(FLEETING))
+        {
+            return;
+        }
+        self.held = None;
         if self.shown.as_ref() != Some(&view) {
             let page = view.screen.name();
             if self.shown.as_ref().is_none_or(|shown| shown.screen.name() != page) {
@@ -142,21 +157,37 @@ impl Engine {
             SlotEvent::Readers(_) => self.step(Event::Reader(ReaderState::Present)),
             SlotEvent::ServiceDown => {
                 self.card = None;
+                self.waiting.clear();
                 self.step(Event::Reader(ReaderState::ServiceDown));
             }
-            // The card of a visit keeps the kiosk: one put into another reader meanwhile waits for its turn outside.
-            SlotEvent::Inserted { reader, .. } if self.card.as_ref().is_some_and(|card| card.reader != reader) => {}
             SlotEvent::Inserted { reader, atr } => {
-                self.card = Some(InReader { reader, atr });
-                self.step(Event::CardInserted { entropy: RandomState::new().hash_one(clock::now().0) });
+                let card = InReader { reader, atr };
+                self.waiting.retain(|other| other.reader != card.reader);
+                // The card of a visit keeps the kiosk: another reader's waits until it has gone.
+                if self.card.as_ref().is_some_and(|held| held.reader != card.reader) {
+                    self.waiting.push(card);
+                } else {
+                    self.take(card);
+                }
             }
             SlotEvent::Removed { reader } => {
+                self.waiting.retain(|other| other.reader != reader);
                 if self.card.as_ref().is_some_and(|card| card.reader == reader) {
                     self.card = None;
                     self.step(Event::CardRemoved);
+                    if !self.waiting.is_empty() {
+                        let next = self.waiting.remove(0);
+                        self.take(next);
+                    }
                 }
             }
         }
+    }
+
+    /// This card is the one in front of the person now.
+    fn take(&mut self, card: InReader) {
+        self.card = Some(card);
+        self.step(Event::CardInserted { entropy: RandomState::new().hash_one(clock::now().0) });
     }
 
     fn inside(&mut self, inside: Inside) {
@@ -173,11 +204,6 @@ impl Engine {
                 let shown = person::holder(&holder, &self.desk.zone);
                 life.met(*holder, schemes);
                 self.step(Event::HolderRead(ticket, Ok(shown)));
-            }
-            Inside::Vouched(ticket, token) => {
-                if let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) {
-                    life.vouched(token);
-                }
             }
             Inside::LoggedIn(ticket, session) => {
                 let mailboxes = self.desk.mailboxes(session.identity());
@@ -230,6 +256,16 @@ impl Engine {
                 }
             }
         }
+    }
+}
+
+/// Whether nothing but the step of the wait has changed.
+fn is_next_step(shown: &View, view: &View) -> bool {
+    match (&shown.screen, &view.screen) {
+        (Screen::Connecting(before), Screen::Connecting(after)) => {
+            before.step != after.step && before.slow == after.slow && shown.bar == view.bar
+        }
+        _ => false,
     }
 }
 

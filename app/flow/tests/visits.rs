@@ -109,6 +109,23 @@ fn only_the_latest_answer_counts() {
 }
 
 #[test]
+fn a_folder_on_its_way_is_counted_as_the_list_of_folders_counts_it() {
+    let mut desk = Desk::in_the_inbox(19_208);
+    let folder = |role, total| Folder { role, name: String::new(), unread: 0, total };
+    let folders = vec![folder(FolderRole::Inbox, 19_208), folder(FolderRole::Sent, 3), folder(FolderRole::Trash, 0)];
+    desk.event(Event::FoldersRead(desk.ticket(), folders));
+    desk.touch(Touch::OpenFolder(1));
+    let page = desk.inbox();
+    assert!(matches!(page.list, List::Loading));
+    assert_eq!((page.first, page.last, page.total), (1, 3, 3));
+    let request = desk.request();
+    desk.event(Event::RowsFailed(desk.ticket(), request, Failure::MailServer));
+    assert_eq!((desk.inbox().first, desk.inbox().total), (1, 3));
+    desk.touch(Touch::OpenFolder(2));
+    assert_eq!((desk.inbox().first, desk.inbox().total), (0, 0));
+}
+
+#[test]
 fn an_empty_folder_says_so_and_a_failed_page_is_never_taken_for_one() {
     let mut desk = Desk::in_the_inbox(0);
     assert!(matches!(desk.inbox().list, List::Empty));

@@ -132,7 +132,7 @@ impl Door {
         let client = self.site.wire.card(&self.site.settings, Arc::clone(&slot), pss)?;
         let hand = Hand { client, slot: Arc::clone(&slot), pss };
         let (tell, vouched) = oneshot::channel();
-        let work = self.room.start(log_in(Arc::clone(&self.site), hand, tell));
+        let work = self.room.start(log_in(Arc::clone(&self.site), Arc::clone(&self.room), hand, tell));
         Ok(Login { slot, pss, vouched, work: Some(work) })
     }
 
@@ -156,7 +156,7 @@ impl Door {
             }
             opened = &mut work => opened?,
         };
-        Ok(Session::new(Arc::clone(&self.site), Arc::clone(&self.room), opened))
+        Session::new(opened).ok_or(Error::Stopped)
     }
 
     /// Opens again, beside the card's work, connections that a server may have closed for idleness.

@@ -22,6 +22,8 @@ use crate::discovery::{Provider, fetch_keys};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::jwt;
+use crate::room::Room;
+use crate::session;
 use crate::settings::Settings;
 use crate::token::AccessToken;
 use crate::verify::{self, Client, Expect, Failed, Verified};
@@ -63,15 +65,43 @@ pub(crate) struct Tokens {
 
 /// What a login leaves.
 pub(crate) struct Opened {
-    pub(crate) jar: Arc<Jar>,
-    pub(crate) tokens: Tokens,
+    pub(crate) tokens: Held,
     pub(crate) identity: Identity,
+}
+
+/// Tokens from the moment the provider gave them. Dropped before somebody took them over, as when the card goes while
+/// UserInfo is still asked, they are revoked and the provider's session ended, in the background.
+pub(crate) struct Held {
+    site: Arc<Site>,
+    room: Arc<Room>,
+    jar: Arc<Jar>,
+    tokens: Option<Tokens>,
+}
+
+impl Held {
+    /// Takes them over: from now on somebody else sees to their end.
+    pub(crate) fn taken(mut self) -> Option<(Arc<Site>, Arc<Room>, Arc<Jar>, Tokens)> {
+        let tokens = self.tokens.take()?;
+        Some((Arc::clone(&self.site), Arc::clone(&self.room), Arc::clone(&self.jar), tokens))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Some(tokens) = self.tokens.take() else { return };
+        tracing::debug!("a login was given up after its tokens came");
+        let (site, room, jar) = (Arc::clone(&self.site), Arc::clone(&self.room), Arc::clone(&self.jar));
+        self.room.leave(async move {
+            session::end(site, room, jar, tokens).await;
+        });
+    }
 }
 
 /// Logs in with the card that `hand` holds, or will hold. `vouched` gets the token once the ID token stands for it and
 /// for the level: nothing but the name is missing then.
 pub(crate) async fn log_in(
     site: Arc<Site>,
+    room: Arc<Room>,
     hand: Hand,
     vouched: oneshot::Sender<AccessToken>,
 ) -> Result<Opened, Error> {
@@ -116,22 +146,24 @@ pub(crate) async fn log_in(
     let raw_id = id_token.to_string();
     let id_claims = jwt::claims(&raw_id).unwrap_or(Value::Null);
     tokens.id = Some(SecretString::from(raw_id));
+    let access = tokens.access.clone();
+    let tokens = Held { site: Arc::clone(&site), room, jar, tokens: Some(tokens) };
 
     // Known to be too low: not worth another flight.
     if verified.acr.is_some() {
         verify::level(settings, verified.acr.clone())?;
         // Fails where nobody waits for it.
-        let _ = vouched.send(tokens.access.clone());
+        let _ = vouched.send(access.clone());
     }
     let userinfo = match &provider.userinfo {
-        Some(at) => userinfo(&site, at, &tokens.access, &keys, &verified.subject).await?,
+        Some(at) => userinfo(&site, at, &access, &keys, &verified.subject).await?,
         None => Value::Null,
     };
     let mut identity = Identity::read(&id_claims, &userinfo, settings.mailbox_claim.as_deref());
     identity.subject = verified.subject;
     // Pro Santé Connect was seen to leave `acr` out of the ID token; UserInfo then has it.
     identity.acr = verify::level(settings, verified.acr.or(identity.acr.take()))?;
-    Ok(Opened { jar, tokens, identity })
+    Ok(Opened { tokens, identity })
 }
 
 /// The code of an authorization answer, once it is ours (RFC 6749 §4.1.2, RFC 9207).

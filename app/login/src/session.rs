@@ -77,9 +77,10 @@ impl Closed {
 }
 
 impl Session {
-    pub(crate) fn new(site: Arc<Site>, room: Arc<Room>, opened: Opened) -> Self {
-        let Opened { jar, tokens, identity } = opened;
-        Self { site, room, jar, tokens, identity }
+    pub(crate) fn new(opened: Opened) -> Option<Self> {
+        let Opened { tokens, identity } = opened;
+        let (site, room, jar, tokens) = tokens.taken()?;
+        Some(Self { site, room, jar, tokens, identity })
     }
 
     /// The token to show to the mail servers.
@@ -143,21 +144,26 @@ impl Session {
     /// [`crate::Timeouts::close`]. Whatever the answers, nothing is left here afterwards.
     pub async fn close(self) -> Closed {
         let Self { site, room, jar, tokens, .. } = self;
-        let limit = site.settings.timeouts.close;
-        let tokens = Arc::new(tokens);
-        let access = {
-            let token = OAuthToken::new(tokens.access.expose_secret().to_owned());
-            revoke(Arc::clone(&site), Some(CoreRevocableToken::AccessToken(token)))
-        };
-        let refresh = {
-            let token = tokens.refresh.as_ref().map(|t| RefreshToken::new(t.expose_secret().to_owned()));
-            revoke(Arc::clone(&site), token.map(CoreRevocableToken::RefreshToken))
-        };
-        let logout = log_out(Arc::clone(&site), jar, tokens);
-        let (access, refresh, logout) =
-            futures::join!(ended(&room, limit, access), ended(&room, limit, refresh), ended(&room, limit, logout));
-        Closed { access, refresh, logout }
+        end(site, room, jar, tokens).await
     }
+}
+
+/// The end of [`Session::close`], and of tokens that never became a session.
+pub(crate) async fn end(site: Arc<Site>, room: Arc<Room>, jar: Arc<Jar>, tokens: Tokens) -> Closed {
+    let limit = site.settings.timeouts.close;
+    let tokens = Arc::new(tokens);
+    let access = {
+        let token = OAuthToken::new(tokens.access.expose_secret().to_owned());
+        revoke(Arc::clone(&site), Some(CoreRevocableToken::AccessToken(token)))
+    };
+    let refresh = {
+        let token = tokens.refresh.as_ref().map(|t| RefreshToken::new(t.expose_secret().to_owned()));
+        revoke(Arc::clone(&site), token.map(CoreRevocableToken::RefreshToken))
+    };
+    let logout = log_out(Arc::clone(&site), jar, tokens);
+    let (access, refresh, logout) =
+        futures::join!(ended(&room, limit, access), ended(&room, limit, refresh), ended(&room, limit, logout));
+    Closed { access, refresh, logout }
 }
 
 async fn ended(

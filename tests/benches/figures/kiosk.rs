@@ -183,8 +183,9 @@ impl Glass for Watched {
         let shown = name(&view);
         self.panel.notes.take(What::Shown(shown));
         match shown {
-            "identity" => self.album.lock().unwrap().wait = Some(view.clone()),
-            "rows" => self.album.lock().unwrap().inbox = Some(view.clone()),
+            "identity" => _ = self.album.lock().unwrap().wait.get_or_insert_with(|| view.clone()),
+            "rows" => _ = self.album.lock().unwrap().inbox.get_or_insert_with(|| view.clone()),
+            // The last one: the one at the start does not say that a session is closed.
             "idle" => self.album.lock().unwrap().blank = Some(view.clone()),
             _ => {}
         }

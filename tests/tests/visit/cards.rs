@@ -1,7 +1,8 @@
 //! Codes and cards: what the card says is what the person reads.
 
-use e2e::{Kiosk, Place, at_the_desk};
+use e2e::{Cards, Kiosk, Manner, OTHER_READER, Place, Pocket, at_the_desk};
 use flow::{Failure, Screen, Touch, Tries};
+use virtual_card::Insert;
 
 #[test]
 fn a_wrong_code_then_the_right_one() {
@@ -107,4 +108,33 @@ fn cards_that_are_of_no_use_are_named() {
             desk.leaves();
         }
     });
+}
+
+#[test]
+fn a_second_card_waits_in_its_reader_until_the_first_has_gone() {
+    let place = Place::deserted();
+    let pocket = Pocket::default();
+    let mut desk = Kiosk::open(&place.config(), Cards::from(&pocket));
+    desk.insert("doctor");
+    desk.sees_the_code_page_of("TOURNESOL");
+    desk.types("12");
+    let mark = desk.mark();
+    pocket.put_into(OTHER_READER, &Insert::new("nurse"), Manner::Answers);
+    desk.types("3");
+    desk.sees("three digits", |screen| matches!(screen, Screen::EnterPin(pin) if pin.typed == 3));
+    let disturbed = desk.shown_since(mark).iter().any(|seen| !matches!(seen.view.screen, Screen::EnterPin(_)));
+    assert!(!disturbed, "{}", desk.lately());
+    // The first one goes: nobody has to take the second out and put it in again.
+    desk.pulls_the_card();
+    let page = desk.sees_the_code_page_of("CASTAFIORE");
+    assert_eq!(page.typed, 0);
+    // The second one goes while another is in nowhere: idle.
+    pocket.take_from(OTHER_READER);
+    desk.sees_it_idle();
+    // One that came and went while it waited is forgotten.
+    desk.insert("doctor");
+    desk.sees_the_code_page_of("TOURNESOL");
+    pocket.put_into(OTHER_READER, &Insert::new("nurse"), Manner::Answers);
+    pocket.take_from(OTHER_READER);
+    desk.leaves();
 }

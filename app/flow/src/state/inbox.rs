@@ -43,7 +43,11 @@ impl Inbox {
     }
 
     pub(crate) fn screen(&self, rows: u32) -> screen::Inbox {
-        let end = self.from.saturating_add(rows).min(self.window.total);
+        // Of a folder that is still on its way, the list of folders knows how much is in it.
+        let coming = self.pending.or(self.failed.map(|(_, request)| request)).filter(|request| request.afresh);
+        let coming = coming.and_then(|_| self.folders.get(self.folder));
+        let total = coming.map_or(self.window.total, |folder| folder.total);
+        let end = self.from.saturating_add(rows).min(total);
         let list = match (self.pending, self.failed) {
             (Some(_), _) => List::Loading,
             (None, Some((failure, _))) => List::Failed(failure),
@@ -56,7 +60,7 @@ impl Inbox {
             list,
             first: if end > self.from { self.from + 1 } else { 0 },
             last: end,
-            total: self.window.total,
+            total,
             new: if self.folder == 0 { self.new } else { 0 },
         }
     }
