@@ -51,7 +51,7 @@ fn over(
                 if *name == "inbox-many-folders" {
                     desk.open_folders(look);
                     tell(", folders");
-                    desk.click("Retour");
+                    desk.click(if look == Look::English { "Back" } else { "Retour" });
                 }
                 states += 1;
             }

@@ -137,7 +137,9 @@ fn every_state_looks_as_agreed(size: (u32, u32), look: Look) {
         write(&if update { path } else { findings().join(&folder).join(&file) }, &actual);
         complaints.push(complaint);
     };
-    for (name, view) in shapes() {
+    // The failures differ by their words alone: one look reads them all.
+    let views = if (size, look) == (common::SIZES[0], Look::Light) { ui::samples::all() } else { shapes() };
+    for (name, view) in views {
         // A desk of its own: a picture never depends on the one before it.
         let desk = Desk::new(size);
         desk.show_as(&view, look);
@@ -160,10 +162,20 @@ fn small_panel_light() {
     every_state_looks_as_agreed((1024, 600), Look::Light);
 }
 
-// Dark changes colours and nothing else: one panel tells.
 #[test]
 fn small_panel_dark() {
     every_state_looks_as_agreed((1024, 600), Look::Dark);
+}
+
+// The other language where there is least room for it.
+#[test]
+fn small_panel_english() {
+    every_state_looks_as_agreed((1024, 600), Look::English);
+}
+
+#[test]
+fn wide_panel_dark() {
+    every_state_looks_as_agreed((1280, 800), Look::Dark);
 }
 
 #[test]
@@ -183,12 +195,13 @@ fn wide_panel_large_text() {
 
 #[test]
 fn no_reference_is_left_of_a_state_that_is_gone() {
-    let names: Vec<_> = shapes().into_iter().map(|(name, _)| name.to_string()).collect();
+    let names: Vec<_> = ui::samples::all().into_iter().map(|(name, _)| name.to_string()).collect();
     for (width, height) in common::SIZES {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screens/{width}x{height}"));
         for entry in std::fs::read_dir(folder).unwrap() {
             let file = entry.unwrap().file_name().into_string().unwrap();
-            let stem = file.trim_end_matches(".png").trim_end_matches("-dark").trim_end_matches("-large");
+            let stem = file.trim_end_matches(".png");
+            let stem = common::LOOKS.iter().fold(stem, |stem, look| stem.strip_suffix(look.suffix()).unwrap_or(stem));
             assert!(stem == FOLDERS || names.iter().any(|name| name == stem), "{file} belongs to no sample");
         }
     }

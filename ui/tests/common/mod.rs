@@ -21,9 +21,10 @@ pub enum Look {
     Light,
     Dark,
     Large,
+    English,
 }
 
-pub const LOOKS: [Look; 3] = [Look::Light, Look::Dark, Look::Large];
+pub const LOOKS: [Look; 4] = [Look::Light, Look::Dark, Look::Large, Look::English];
 
 impl Look {
     /// What the picture's name ends with.
@@ -32,11 +33,13 @@ impl Look {
             Look::Light => "",
             Look::Dark => "-dark",
             Look::Large => "-large",
+            Look::English => "-en",
         }
     }
 
     pub fn display(self) -> Display {
-        Display { dark: self == Look::Dark, large: self == Look::Large, language: Language::French }
+        let language = if self == Look::English { Language::English } else { Language::French };
+        Display { dark: self == Look::Dark, large: self == Look::Large, language }
     }
 }
 
@@ -247,7 +250,11 @@ impl Desk {
 
     /// From `inbox-many-folders`, the choice of a folder over the whole page: the screen's own, no view asks for it.
     pub fn open_folders(&self, look: Look) {
-        self.click(if look == Look::Large { "Congrès et astreintes 8" } else { "Dossiers" });
+        self.click(match look {
+            Look::Large => "Congrès et astreintes 8",
+            Look::English => "Folders",
+            Look::Light | Look::Dark => "Dossiers",
+        });
         self.elements();
         self.pass(Duration::from_millis(400));
     }
