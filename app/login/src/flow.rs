@@ -78,11 +78,20 @@ pub(crate) struct Held {
     tokens: Option<Tokens>,
 }
 
+/// Tokens, and what it takes to end them.
+pub(crate) struct Taken {
+    pub(crate) site: Arc<Site>,
+    pub(crate) room: Arc<Room>,
+    pub(crate) jar: Arc<Jar>,
+    pub(crate) tokens: Tokens,
+}
+
 impl Held {
     /// Takes them over: from now on somebody else sees to their end.
-    pub(crate) fn taken(mut self) -> Option<(Arc<Site>, Arc<Room>, Arc<Jar>, Tokens)> {
+    pub(crate) fn taken(mut self) -> Option<Taken> {
         let tokens = self.tokens.take()?;
-        Some((Arc::clone(&self.site), Arc::clone(&self.room), Arc::clone(&self.jar), tokens))
+        let (site, room, jar) = (Arc::clone(&self.site), Arc::clone(&self.room), Arc::clone(&self.jar));
+        Some(Taken { site, room, jar, tokens })
     }
 }
 

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::browse::{Browser, End};
 use crate::error::Error;
-use crate::flow::{Opened, Site, Tokens, token_error, tokens};
+use crate::flow::{Opened, Site, Taken, Tokens, token_error, tokens};
 use crate::identity::Identity;
 use crate::room::Room;
 use crate::token::AccessToken;
@@ -79,7 +79,7 @@ impl Closed {
 impl Session {
     pub(crate) fn new(opened: Opened) -> Option<Self> {
         let Opened { tokens, identity } = opened;
-        let (site, room, jar, tokens) = tokens.taken()?;
+        let Taken { site, room, jar, tokens } = tokens.taken()?;
         Some(Self { site, room, jar, tokens, identity })
     }
 
