@@ -9,9 +9,9 @@ use tokio::sync::mpsc::UnboundedSender;
 use virtual_card::Insert;
 use virtual_card::chip::Chip;
 
-/// The reader it pretends to have, and another one that some stories put a second card into.
+/// The reader it pretends to have.
 pub const READER: &str = "Poche 00 00";
-/// See [`READER`].
+/// A second reader, for stories about two cards.
 pub const OTHER_READER: &str = "Poche 01 00";
 
 /// How a card in memory behaves.
