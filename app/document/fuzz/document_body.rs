@@ -4,13 +4,15 @@
 
 use std::sync::OnceLock;
 
-use document::confined::Desk;
-use document::{Face, Limits, Piece, View};
+use image::ImageFormat;
 use papers::people::LAMPION;
 use papers::{cda, mail, office, pdf, picture, results, xdm};
 
+#[path = "shown.rs"]
+mod shown;
+
 /// Sound documents of every kind, small.
-fn sound() -> &'static [(&'static str, Vec<u8>)] {
+pub fn sound() -> &'static [(&'static str, Vec<u8>)] {
     static SOUND: OnceLock<Vec<(&str, Vec<u8>)>> = OnceLock::new();
     SOUND.get_or_init(|| {
         let report = pdf::hospital_report(&LAMPION, 1);
@@ -32,6 +34,14 @@ fn sound() -> &'static [(&'static str, Vec<u8>)] {
             ("photo.jpg", picture::photograph(16, 8, 6)),
             ("fax.tif", picture::fax(64, 64)),
             ("a.png", picture::half_transparent()),
+            ("a.gif", picture::encoded(40, 30, ImageFormat::Gif)),
+            ("a.bmp", picture::encoded(40, 30, ImageFormat::Bmp)),
+            ("a.webp", picture::encoded(40, 30, ImageFormat::WebP)),
+            ("a.html", b"<html><body><table><tr><td>a<td>b</table><ul><li>c</ul></body></html>".to_vec()),
+            ("vaccins.xml", cda::vaccination(&LAMPION).xml().into_bytes()),
+            ("COPIE.ZIP", xdm::of(&cda::discharge(&LAMPION).with_copy(&report))),
+            ("a.eml", mail::with("a.pdf", "application/pdf", &report)),
+            ("secret.pdf", pdf::encrypted(&LAMPION, "")),
             ("a.pdf", report),
         ]
     })
@@ -62,45 +72,10 @@ pub fn document(data: &[u8]) -> usize {
             [&bytes[..place], rest, &bytes[end..]].concat()
         }
     };
-    let limits = Limits { decoded: 8 << 20, unpacked: 8 << 20, pixels: 40_000, ..Limits::default() };
-    let raw = mail::with(name, "application/octet-stream", &bytes);
-    let (desk, reading) = Desk::read(raw, true, true, limits.clone());
-    assert!(reading.documents.len() <= limits.documents as usize);
-    for (place, document) in reading.documents.iter().enumerate() {
-        let place = place as u32;
-        for face in [Face::Pages, Face::Text] {
-            let view = desk.view(place, face).expect("a document that is listed has a view");
-            check(&view, &limits);
-        }
-        if document.faces.contains(&Face::Pages)
-            && let Some(Ok(picture)) = desk.page(place, 0, 64)
-        {
-            assert!(picture.width * picture.height <= limits.pixels);
-            assert_eq!(picture.pixels.len(), (picture.width * picture.height * 4) as usize);
-        }
-    }
-    reading.documents.len()
+    open(name, &bytes)
 }
 
-fn check(view: &View, limits: &Limits) {
-    match view {
-        View::Pages { count, sizes } => {
-            assert!(*count > 0 && sizes.len() <= limits.pages as usize);
-            assert!(sizes.iter().all(|size| size.width > 0.0 && size.height > 0.0 && size.width.is_finite()));
-        }
-        View::Body(body) => {
-            let pieces = || body.sections.iter().flat_map(|section| &section.pieces);
-            assert!(pieces().count() <= limits.lines as usize);
-            for piece in pieces() {
-                if let Piece::Table(table) = piece {
-                    assert!(table.rows.windows(2).all(|two| two[0].cells.len() == two[1].cells.len()));
-                }
-            }
-        }
-        View::Text { blocks, .. } => {
-            let text: usize = blocks.iter().map(|block| block.text.len()).sum();
-            assert!(text <= limits.text as usize + blocks.len());
-        }
-        View::Letter(_) | View::Refused(_) => {}
-    }
+/// A message with one document, and all that the screen can ask of it. Tells how many documents were found.
+pub fn open(name: &str, bytes: &[u8]) -> usize {
+    shown::everything(mail::with(name, "application/octet-stream", bytes), true)
 }

@@ -1,7 +1,10 @@
 //! What the fuzz target and the bounded test in `tests/fuzz_letter.rs` both run: a message made of arbitrary bytes, or of
 //! a sound one with arbitrary bytes in it. It must not panic, and what is shown must keep within its bounds.
 
-use document::letter::{BlockKind, Limits, Message};
+use document::letter::Message;
+
+#[path = "shown.rs"]
+mod shown;
 
 /// Sound messages, in small, that the arbitrary bytes spoil.
 pub const SOUND: [&[u8]; 6] = [
@@ -52,21 +55,18 @@ fn spoil(sound: &[u8], changes: &[u8]) -> Vec<u8> {
     raw
 }
 
-fn check(raw: Vec<u8>, whole: bool) -> (usize, usize) {
-    let limits = Limits { text: 4_000, blocks: 50, recipients: 3, attachments: 5, ..Limits::default() };
-    let message = Message::read(raw, whole, &limits);
+/// A message as it came, and all that the screen can ask of it.
+pub fn check(raw: Vec<u8>, whole: bool) -> (usize, usize) {
+    let limits = shown::limits().letter;
+    let message = Message::read(raw.clone(), whole, &limits);
     let letter = message.letter();
-    assert!(letter.blocks.len() <= limits.blocks);
-    assert!(letter.blocks.iter().map(|block| block.text.len()).sum::<usize>() <= limits.text + limits.blocks);
-    for block in &letter.blocks {
-        let allowed = |c: char| c == '\n' || (c == '\t' && block.kind == BlockKind::Row);
-        assert!(!block.text.chars().any(|c| c.is_control() && !allowed(c)), "a control in {:?}", block.kind);
-    }
-    assert!(letter.to.len() + letter.cc.len() <= limits.recipients);
+    shown::letter(&letter, &limits);
     let attachments = message.attachments();
     assert!(attachments.len() <= limits.attachments);
     for attachment in &attachments {
+        assert!(!attachment.name.is_empty() && !attachment.name.contains(['/', '\\']));
         assert_eq!(message.bytes(attachment.index).map(|bytes| bytes.len() as u64), Some(attachment.size));
     }
+    shown::everything(raw, whole);
     (letter.blocks.len(), attachments.len())
 }

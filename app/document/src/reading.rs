@@ -36,6 +36,8 @@ pub struct Document {
     pub size: u64,
     /// «Compte rendu d’imagerie médicale»: the label of its type, else its title, else the name of the file.
     pub title: String,
+    /// Code of its type, LOINC or another (`34112-3`), of letters, digits, hyphens and dots only.
+    pub code: Option<String>,
     /// Its own title, when that says something else than its type.
     pub subject: String,
     /// Who wrote it: person, organisation, or both.

@@ -96,17 +96,21 @@ async fn a_document_that_eats_memory_ends_as_too_large_and_the_others_go_on() {
     assert_eq!(room.page(1, 0, 500).await.unwrap().width, 500);
 }
 
+/// The processes that this one started.
+fn children() -> Vec<i32> {
+    let own = std::process::id();
+    let tasks = std::fs::read_dir(format!("/proc/{own}/task")).unwrap();
+    let lists = tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default());
+    lists.flat_map(|list| list.split_ascii_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<i32>>()).collect()
+}
+
 #[tokio::test]
 async fn a_killed_process_is_reported_and_a_new_one_opens() {
     let room = open(Limits::default()).await;
     read(&room, &[("CR.pdf", &pdf::hospital_report(&LAMPION, 1))]).await;
-    let own = std::process::id();
-    for task in std::fs::read_dir(format!("/proc/{own}/task")).unwrap() {
-        let children = std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default();
-        for child in children.split_ascii_whitespace() {
-            let pid = rustix::process::Pid::from_raw(child.parse().unwrap()).unwrap();
-            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
-        }
+    for child in children() {
+        let pid = rustix::process::Pid::from_raw(child).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     }
     assert!(matches!(room.page(0, 0, 500).await, Err(Error::Crashed)));
     assert_eq!(room.page(0, 0, 500).await.unwrap().width, 500);
@@ -134,6 +138,8 @@ async fn bombs_of_every_kind_leave_the_letter_readable() {
         ("g.pdf", hostile::loops()),
         ("h.pdf", hostile::giant_page()),
         ("i.pdf", hostile::form_of_itself()),
+        ("j.docx", hostile::large_word(200)),
+        ("k.docx", hostile::deep_word(100_000)),
     ];
     let attached: Vec<(&str, &[u8])> = attached.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let reading = read(&room, &attached).await;
@@ -146,6 +152,56 @@ async fn bombs_of_every_kind_leave_the_letter_readable() {
         }
         let _ = room.page(document, 0, 300).await;
     }
+}
+
+#[tokio::test]
+async fn a_pdf_that_nests_without_end_costs_its_own_pages_only() {
+    let room = open(Limits::default()).await;
+    let report = pdf::hospital_report(&LAMPION, 1);
+    let reading = read(&room, &[("profond.pdf", &hostile::deep_arrays(1_000_000)), ("CR.pdf", &report)]).await;
+    assert_eq!((reading.letter.subject.as_str(), reading.documents.len()), ("Compte rendu", 2));
+    let deep = room.page(0, 0, 300).await;
+    assert!(matches!(deep, Ok(_) | Err(Error::Crashed | Error::Refused(_))), "{:?}", deep.err());
+    assert_eq!(room.page(1, 0, 500).await.unwrap().width, 500);
+}
+
+/// Both processes may take 120 MB together, and the program alone takes 37: the rest is this one's.
+#[tokio::test]
+async fn twenty_pages_take_little_memory() {
+    let room = open(Limits::default()).await;
+    read(&room, &[("CR.pdf", &pdf::hospital_report(&LAMPION, 20))]).await;
+    for page in 0..20 {
+        assert_eq!(room.page(0, page, 1000).await.unwrap().width, 1000);
+    }
+    let most: Vec<u64> = children()
+        .iter()
+        .map(|child| {
+            let status = std::fs::read_to_string(format!("/proc/{child}/status")).unwrap();
+            let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+            line.split_ascii_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+        })
+        .collect();
+    assert!(most.len() == 1 && most.iter().all(|most| *most <= 83_000_000), "{most:?} bytes");
+}
+
+/// Forty megabytes, ten thousand recipients, two hundred thousand elements in each other: `tests/corpus` has them all.
+/// Without optimisation the largest take more than the ten seconds of the product, where none takes one.
+#[tokio::test]
+async fn every_message_of_the_corpus_is_read_in_a_room() {
+    let room = open(Limits { time: Duration::from_secs(60), ..Limits::default() }).await;
+    let (mut largest, mut most) = (0, 0);
+    for sample in corpus::all() {
+        let raw = sample.raw();
+        largest = largest.max(raw.len());
+        let reading = room.read(Zeroizing::new(raw), true).await;
+        let reading = reading.unwrap_or_else(|error| panic!("{}: {error}", sample.name));
+        assert!(reading.looked_inside, "{}", sample.name);
+        let letter = &reading.letter;
+        let listed = (letter.to.len() + letter.cc.len()) as u32;
+        assert!(listed <= Limits::default().letter.recipients as u32, "{}", sample.name);
+        most = most.max(listed + letter.more_recipients);
+    }
+    assert!(largest >= 40_000_000 && most >= 10_000, "{largest} bytes, {most} recipients");
 }
 
 #[tokio::test]

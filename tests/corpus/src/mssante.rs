@@ -154,6 +154,14 @@ pub(crate) fn samples() -> Vec<Sample> {
             ),
         ),
         small(
+            "mss-memo",
+            "A memo begins as Outlook's quotations do: it is the letter",
+            message(
+                &(head("Garde du 15 mars") + "Content-Type: text/plain; charset=utf-8\n"),
+                "CENTRE HOSPITALIER DE MOULINSART\n\nDe : Dr Bianca CASTAFIORE\nÀ : tous les praticiens\nDate : 12 mars 2026\nObjet : garde du 15 mars\n\nLa garde du 15 est assurée par le Dr Tournesol.\n",
+            ),
+        ),
+        small(
             "mss-only-quotation",
             "Nothing but what was quoted",
             message(&head("RE: Question"), "> Bonjour,\n> Pouvez-vous confirmer ?\n"),

@@ -156,6 +156,36 @@ pub fn image_bomb(side: u32) -> Vec<u8> {
     pages(writer, &[content.into_bytes()], A4, &format!("/XObject << /Im1 {image} 0 R >>"))
 }
 
+/// A page and a catalogue that hold arrays in arrays, so many deep.
+pub fn deep_arrays(depth: usize) -> Vec<u8> {
+    let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let mut writer = Writer::default();
+    let outline = writer.add(deep.clone());
+    let content = format!("{deep} TJ\n0 0 1 rg 0 0 100 100 re f");
+    pages(writer, &[content.into_bytes()], A4, &format!("/ColorSpace << /C {outline} 0 R /D {deep} >>"))
+}
+
+/// A Word document whose text alone takes so many megabytes once opened.
+pub fn large_word(megabytes: usize) -> Vec<u8> {
+    let text = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{}\
+         </w:t></w:r></w:p></w:body></w:document>",
+        " ".repeat(megabytes << 20)
+    );
+    crate::xdm::zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", text.as_bytes())])
+}
+
+/// A Word document of tables in tables, so many deep.
+pub fn deep_word(depth: usize) -> Vec<u8> {
+    let text = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{}<w:p><w:r><w:t>fond\
+         </w:t></w:r></w:p>{}</w:body></w:document>",
+        "<w:tbl><w:tr><w:tc>".repeat(depth),
+        "</w:tc></w:tr></w:tbl>".repeat(depth)
+    );
+    crate::xdm::zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", text.as_bytes())])
+}
+
 /// XML whose entities double thirty times.
 pub fn billion_laughs() -> Vec<u8> {
     let mut out = String::from("<?xml version=\"1.0\"?>\n<!DOCTYPE ClinicalDocument [\n<!ENTITY l0 \"ha\">\n");

@@ -76,7 +76,12 @@ impl Writer {
 }
 
 /// Pages of content streams, all with Helvetica (`F1`), bold (`F2`) and the objects of `resources`.
-pub fn pages(mut writer: Writer, contents: &[Vec<u8>], size: (f32, f32), resources: &str) -> Vec<u8> {
+pub fn pages(writer: Writer, contents: &[Vec<u8>], size: (f32, f32), resources: &str) -> Vec<u8> {
+    pages_held(writer, contents, size, resources, "")
+}
+
+/// Pages, and what else their dictionaries say.
+fn pages_held(mut writer: Writer, contents: &[Vec<u8>], size: (f32, f32), resources: &str, more: &str) -> Vec<u8> {
     let font = |name: &str| format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>");
     let (regular, bold) = (writer.add(font("Helvetica")), writer.add(font("Helvetica-Bold")));
     let streams: Vec<usize> = contents.iter().map(|content| writer.stream("", content)).collect();
@@ -87,7 +92,7 @@ pub fn pages(mut writer: Writer, contents: &[Vec<u8>], size: (f32, f32), resourc
     for stream in &streams {
         writer.add(format!(
             "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {} {}] /Contents {stream} 0 R /Resources << /Font << \
-             /F1 {regular} 0 R /F2 {bold} 0 R >> {resources} >> >>",
+             /F1 {regular} 0 R /F2 {bold} 0 R >> {resources} >> {more} >>",
             size.0, size.1
         ));
     }
@@ -103,6 +108,41 @@ pub fn report(title: &str, author: &Author, patient: &Person, paragraphs: &[(&st
 /// A discharge report in hospital style.
 pub fn hospital_report(patient: &Person, count: usize) -> Vec<u8> {
     report("Compte rendu d’hospitalisation", &crate::people::CASTAFIORE, patient, &HOSPITAL, count)
+}
+
+/// The first page of that report as scanners and office programs store it: on its side or upside down, and turned
+/// clockwise by its reader (`Rotate`, ISO 32000-1 table 30). Upright again it looks like [`hospital_report`].
+pub fn turned(patient: &Person, degrees: u16) -> Vec<u8> {
+    let (width, height) = A4;
+    let (stored, side) = match degrees {
+        90 => (format!("0 1 -1 0 {height} 0 cm\n"), (height, width)),
+        180 => (format!("-1 0 0 -1 {width} {height} cm\n"), A4),
+        270 => (format!("0 -1 1 0 0 {width} cm\n"), (height, width)),
+        _ => (String::new(), A4),
+    };
+    let title = "Compte rendu d’hospitalisation";
+    let mut contents = report_contents(title, &crate::people::CASTAFIORE, patient, &HOSPITAL, 1);
+    for content in &mut contents {
+        *content = [stored.as_bytes(), content].concat();
+    }
+    pages_held(Writer::default(), &contents, side, "", &format!("/Rotate {degrees}"))
+}
+
+/// A table on a page wider than high: pressures, morning and evening.
+pub fn landscape(patient: &Person) -> Vec<u8> {
+    let mut out = Content::default();
+    out.text("F2", 17.0, 57.0, 535.0, "Automesure tensionnelle");
+    out.text("F1", 11.0, 57.0, 512.0, &patient.line());
+    for (row, name) in ["Jour", "Matin", "Midi", "Soir"].into_iter().enumerate() {
+        let y = 470.0 - 30.0 * row as f32;
+        out.text("F2", 11.0, 57.0, y, name);
+        for day in 0..14_u8 {
+            let value = if row == 0 { format!("{}", day + 1) } else { format!("{}/8", 12 + (day + row as u8) % 3) };
+            out.text("F1", 11.0, 120.0 + 48.0 * f32::from(day), y, &value);
+        }
+        out.rule(57.0, 785.0, y - 9.0);
+    }
+    pages(Writer::default(), &[out.bytes], (A4.1, A4.0), "")
 }
 
 /// Paragraphs of a hospital's report: heading and text.

@@ -11,6 +11,8 @@ use crate::xml::Element;
 pub(crate) struct Header {
     /// The label of the type.
     pub(crate) title: String,
+    /// The code of the type.
+    pub(crate) code: Option<String>,
     /// The document's own title, when it says something else.
     pub(crate) subject: String,
     /// Person and organisation that wrote it.
@@ -39,6 +41,7 @@ impl Header {
         let replaces = root.all("relatedDocument").any(|related| related.attribute("typeCode") == Some("RPLC"));
         Header {
             title,
+            code: types::code(code),
             subject,
             author: root.all("author").map(author).find(|author| !author.is_empty()).unwrap_or_default(),
             date: Day::from_hl7(written),

@@ -10,6 +10,13 @@ pub(crate) fn label(code: &str) -> Option<&'static str> {
     LABELS.iter().find(|(known, _)| *known == code.trim()).map(|(_, label)| *label)
 }
 
+/// A code as it may be told on: 40 letters, digits, hyphens, dots and underscores at most.
+pub(crate) fn code(code: &str) -> Option<String> {
+    let code = code.trim();
+    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    ((1..=40).contains(&code.len()) && code.bytes().all(sound)).then(|| code.to_owned())
+}
+
 const LABELS: [(&str, &str); 86] = [
     // Reports
     ("11502-2", "Compte rendu d’examens biologiques"),
@@ -122,5 +129,14 @@ mod tests {
         assert_eq!(label(LABORATORY), Some("Compte rendu d’examens biologiques"));
         assert_eq!(label(" 18748-4 "), Some("Compte rendu d’imagerie médicale"));
         assert_eq!(label("0-0"), None);
+    }
+
+    #[test]
+    fn a_code_that_is_none_is_told_to_nobody() {
+        assert_eq!(code(" 34112-3 ").as_deref(), Some("34112-3"));
+        assert_eq!(code("PRESC-BIO").as_deref(), Some("PRESC-BIO"));
+        assert_eq!(code(""), None);
+        assert_eq!(code("34112-3\r\nBcc: x@y"), None);
+        assert_eq!(code(&"1".repeat(41)), None);
     }
 }

@@ -295,6 +295,7 @@ impl Found {
             } else if !entry.title.is_empty() {
                 document.title.clone_from(&entry.title);
             }
+            document.code.clone_from(&entry.code);
             document.author.clone_from(&entry.author);
             document.date = entry.date;
             document.patient.clone_from(&entry.patient);
@@ -334,6 +335,7 @@ impl Found {
             document.title.clone_from(&header.title);
             document.subject.clone_from(&header.subject);
         }
+        document.code = header.code.clone().or(document.code.take());
         if !header.author.is_empty() {
             document.author.clone_from(&header.author);
         }

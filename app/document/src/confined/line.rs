@@ -49,6 +49,7 @@ impl Line {
             kind,
             size,
             title: name.to_owned(),
+            code: None,
             subject: String::new(),
             author: String::new(),
             date: None,

@@ -28,6 +28,8 @@ pub(crate) struct Entry {
     pub(crate) title: String,
     /// The label of the type.
     pub(crate) label: String,
+    /// The code of the type.
+    pub(crate) code: Option<String>,
     pub(crate) author: String,
     pub(crate) date: Option<Day>,
     pub(crate) patient: Option<Patient>,
@@ -62,6 +64,7 @@ fn entry(object: &Element) -> Option<Entry> {
         hash: slot(object, "hash").into_iter().next().unwrap_or_default().trim().to_owned(),
         title: localized(object),
         label: label.unwrap_or_default(),
+        code: code.and_then(|code| code.attribute("nodeRepresentation")).and_then(types::code),
         author: author(object),
         date: slot(object, "creationTime").first().and_then(|time| Day::from_hl7(time)),
         patient: patient(object),

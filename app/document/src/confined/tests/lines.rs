@@ -13,6 +13,7 @@ fn a_laboratory_report_is_one_line_with_its_counts() {
     let (_, reading) = mailed(&[("IHE_XDM.ZIP", &xdm::of(&cda::biology(&LAMPION)))]);
     let [document] = &reading.documents[..] else { panic!("one line") };
     assert_eq!(document.title, "Compte rendu d’examens biologiques");
+    assert_eq!(document.code.as_deref(), Some("11502-2"));
     assert_eq!(document.author, "Dr Gaston SANZOT, Laboratoire Sanzot");
     assert_eq!(document.date, Some(Day { year: 2026, month: 11, day: 21 }));
     assert_eq!((document.results, document.abnormal), (Some(6), Some(2)));

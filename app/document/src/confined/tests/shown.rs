@@ -115,6 +115,31 @@ fn pdfs_of_any_length_tell_their_pages_and_draw_them() {
 }
 
 #[test]
+fn a_page_wider_than_high_keeps_its_proportions() {
+    let (desk, _) = one("tension.pdf", &pdf::landscape(&LAMPION));
+    let (_, sizes) = pages(&desk, 0);
+    assert!((sizes[0].0 - 841.89).abs() < 0.1 && (sizes[0].1 - 595.28).abs() < 0.1, "{sizes:?}");
+    let drawn = picture(&desk, 0, 0, 1000);
+    assert_eq!((drawn.width, drawn.height), (1000, 707));
+    assert!(ink(&drawn) > 1_000);
+}
+
+#[test]
+fn a_turned_page_is_shown_upright() {
+    let (desk, _) = one("a.pdf", &pdf::hospital_report(&LAMPION, 1));
+    let upright = picture(&desk, 0, 0, 500);
+    for degrees in [0, 90, 180, 270] {
+        let (desk, _) = one("a.pdf", &pdf::turned(&LAMPION, degrees));
+        let (_, sizes) = pages(&desk, 0);
+        assert!((sizes[0].0 - 595.28).abs() < 0.1 && (sizes[0].1 - 841.89).abs() < 0.1, "{degrees}: {sizes:?}");
+        let drawn = picture(&desk, 0, 0, 500);
+        assert_eq!((drawn.width, drawn.height), (upright.width, upright.height), "{degrees}");
+        let far = upright.pixels.iter().zip(drawn.pixels.iter()).filter(|(a, b)| a.abs_diff(**b) > 40).count();
+        assert!(far < upright.pixels.len() / 200, "{degrees}: {far} of {}", upright.pixels.len());
+    }
+}
+
+#[test]
 fn a_scan_is_drawn_in_its_greys() {
     let (desk, document) = one("scan.pdf", &scan::pdf(&LAMPION));
     assert_eq!(document.pages, Some(1));
@@ -283,6 +308,11 @@ fn what_is_not_shown_says_why() {
         ("bombe.xml", &hostile::billion_laughs(), Kind::Cda, Refusal::Broken),
         ("dehors.xml", &hostile::outside_entity(), Kind::Cda, Refusal::Broken),
         ("profond.xml", &hostile::deep_cda(50_000), Kind::Cda, Refusal::TooLarge),
+        ("gros.docx", &hostile::large_word(200), Kind::Office, Refusal::TooLarge),
+        ("profond.docx", &hostile::deep_word(50_000), Kind::Office, Refusal::TooLarge),
+        // Programs and archives under the name of a document.
+        ("facture.pdf", b"MZ\x90\0\x03\0\0\0\x04\0\0\0", Kind::Other, Refusal::Unsupported),
+        ("radio.jpg", b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", Kind::Other, Refusal::Unsupported),
         ("coupe.xml", &cda::biology(&LAMPION).xml().as_bytes()[..2000], Kind::Cda, Refusal::Broken),
         ("faux.pdf", b"%PDF-1.7\nce n'est pas un PDF\n", Kind::Pdf, Refusal::Broken),
         ("fausse.png", b"\x89PNG\r\n\x1A\nce n'est pas une image", Kind::Image, Refusal::Broken),
@@ -293,6 +323,21 @@ fn what_is_not_shown_says_why() {
             View::Refused(said) => assert_eq!(said, why, "{name}"),
             _ => panic!("{name} is shown"),
         }
+    }
+}
+
+#[test]
+fn content_decides_where_the_name_lies() {
+    for (name, bytes, kind) in [
+        ("photo.jpg", pdf::hospital_report(&LAMPION, 1), Kind::Pdf),
+        ("note.txt", office::word(), Kind::Office),
+        ("resultats.pdf", results::hl7(&LAMPION).into_bytes(), Kind::Results),
+        ("lettre.docx", b"{\\rtf1\\ansi Cher confr\\'e8re,}".to_vec(), Kind::Rtf),
+        ("lettre.pdf", cda::discharge(&LAMPION).xml().into_bytes(), Kind::Cda),
+    ] {
+        let (desk, document) = one(name, &bytes);
+        assert_eq!((document.kind, document.refused), (kind, None), "{name}");
+        assert!(!matches!(desk.view(0, document.faces[0]), None | Some(View::Refused(_))), "{name}");
     }
 }
 

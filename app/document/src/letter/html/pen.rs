@@ -22,7 +22,7 @@ impl Walk<'_> {
             }
         } else if !self.inked {
             self.buffer.clear();
-        } else if last.is_empty() || self.only_struck() {
+        } else if last.is_empty() || self.buffer.ends_with(STRUCK) {
         } else if last.trim().is_empty() {
             self.flush();
         } else {
@@ -37,7 +37,7 @@ impl Walk<'_> {
             self.buffer.push('\n');
         } else if !self.inked {
             self.buffer.clear();
-        } else if !self.only_struck() {
+        } else if !self.buffer.ends_with(STRUCK) {
             if self.buffer.rsplit('\n').next().is_some_and(|last| last.trim().is_empty()) {
                 self.flush();
             } else {
@@ -46,8 +46,21 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn only_struck(&self) -> bool {
+    fn only_struck(&self) -> bool {
         self.set().struck && self.buffer == STRUCK
+    }
+
+    /// The end of what is struck out: in the line of its last word. Nothing, if there was none.
+    pub(super) fn end_struck(&mut self) {
+        if self.buffer.ends_with(STRUCK) {
+            return self.buffer.truncate(self.buffer.len() - STRUCK.len());
+        }
+        let broken = self.buffer.ends_with('\n');
+        self.buffer.truncate(self.buffer.trim_end_matches(['\n', ' ']).len());
+        if self.buffer.ends_with(STRUCK.trim_end()) {
+            return self.buffer.truncate(self.buffer.len() - STRUCK.trim_end().len());
+        }
+        self.buffer.push_str(if broken { "]\n" } else { "]" });
     }
 
     /// The end of a piece.
@@ -68,6 +81,7 @@ impl Walk<'_> {
                 text.push(']');
             }
             self.buffer.push_str(STRUCK);
+            self.inked = true;
         }
         if text.trim().is_empty() {
             return;

@@ -147,6 +147,7 @@ fn figures_above_the_line_and_text_struck_out_keep_their_meaning() {
     );
     assert_eq!(shown("Arrêt <s>Préviscan</s> Eliquis<s></s>"), ["Arrêt [barré\u{a0}: Préviscan] Eliquis"]);
     assert_eq!(shown("<p style='text-decoration:line-through'>tout</p>reste"), ["[barré\u{a0}: tout]", "reste"]);
+    assert_eq!(shown("<s><div>a</div></s> <s><br>b</s>"), ["[barré\u{a0}: a]\n[barré\u{a0}: b]"]);
     assert_eq!(shown("<del><p>a</p><p>b</p></del>c"), ["[barré\u{a0}: a]", "[barré\u{a0}: b]", "c"]);
 }
 

@@ -75,11 +75,7 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
             if struck && !struck_before {
-                if self.buffer.ends_with(STRUCK) {
-                    self.buffer.truncate(self.buffer.len() - STRUCK.len());
-                } else {
-                    self.buffer.push(']');
-                }
+                self.end_struck();
             }
             if collects {
                 self.end_row();
@@ -261,6 +257,7 @@ impl<'a> Walk<'a> {
         if set.struck && !around.struck {
             self.take_space();
             self.buffer.push_str(STRUCK);
+            self.inked = true;
         }
         self.frames.push(frame);
     }
