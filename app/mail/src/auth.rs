@@ -18,6 +18,8 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Refusal};
+use crate::flag::Keeps;
+use crate::folder::quote;
 use crate::line::{Ending, Event, Line, Tag};
 use crate::reply::{Status, Untagged};
 use crate::settings::{Mechanism, Server, Settings};
@@ -90,6 +92,7 @@ pub(crate) async fn open(
         let patience = PATIENCE.min(limit);
         match line.finish_within(patience, &[select_tag], &mut |u| select.listen(&u)).await {
             Ok(endings) if endings.iter().all(|e| e.status == Status::Ok) => {
+                endings.iter().for_each(|ending| select.end(ending));
                 return select.snapshot().map(Attempt::Open);
             }
             Ok(endings) if endings.iter().any(|e| e.status == Status::No) => {
@@ -101,9 +104,19 @@ pub(crate) async fn open(
             Err(error) => return Err(error),
         }
     }
-    select = Selected::default();
-    line.run("SELECT", "SELECT INBOX", &mut |u| select.listen(&u)).await?;
-    select.snapshot().map(Attempt::Open)
+    select_folder(line, "INBOX").await.map(Attempt::Open)
+}
+
+/// Selects a folder, whose name can be sent.
+pub(crate) async fn select_folder(line: &mut Line, folder: &str) -> Result<Snapshot, Error> {
+    let name = if folder == "INBOX" { folder.to_owned() } else { quote(folder) };
+    let mut selected = Selected::default();
+    let tags = line.send(&[&format!("SELECT {name}")], &mut |u| selected.listen(&u)).await?;
+    for ending in line.finish(&tags, &mut |u| selected.listen(&u)).await? {
+        selected.end(&ending);
+        ending.ok("SELECT")?;
+    }
+    selected.snapshot()
 }
 
 fn choose(line: &Line, allowed: &[Mechanism]) -> Result<Mechanism, Error> {
@@ -111,7 +124,7 @@ fn choose(line: &Line, allowed: &[Mechanism]) -> Result<Mechanism, Error> {
 }
 
 /// The response that carries the token, in base 64.
-fn response(
+pub(crate) fn response(
     mechanism: Mechanism,
     server: &Server,
     address: &str,
@@ -233,27 +246,39 @@ impl Exchange {
 
 /// What `SELECT` says.
 #[derive(Debug, Default)]
-pub(crate) struct Selected {
+struct Selected {
     exists: Option<u32>,
     validity: Option<u32>,
     next: Option<u32>,
+    keeps: Keeps,
 }
 
 impl Selected {
-    pub fn listen(&mut self, untagged: &Untagged<'_>) {
+    fn listen(&mut self, untagged: &Untagged<'_>) {
         match untagged {
             Untagged::Exists(n) => self.exists = Some(*n),
+            Untagged::Flags(flags) => self.keeps.in_use(flags),
             Untagged::Status(Status::Ok, outcome) => {
                 self.validity = outcome.code_number("UIDVALIDITY").or(self.validity);
                 self.next = outcome.code_number("UIDNEXT").or(self.next);
+                if outcome.is("PERMANENTFLAGS") {
+                    self.keeps.permanent(outcome.code.unwrap_or_default());
+                }
             }
             _ => {}
         }
     }
 
+    fn end(&mut self, ending: &Ending) {
+        if ending.word() == "READ-ONLY" {
+            self.keeps.nothing();
+        }
+    }
+
     /// The folder as selected. A server that does not say how many messages there are has not selected it.
-    pub fn snapshot(&self) -> Result<Snapshot, Error> {
+    fn snapshot(&self) -> Result<Snapshot, Error> {
         let exists = self.exists.ok_or(Error::Protocol("SELECT without EXISTS"))?;
-        Ok(Snapshot::new(self.validity.unwrap_or_default(), self.next.unwrap_or_default(), exists))
+        let (validity, next) = (self.validity.unwrap_or_default(), self.next.unwrap_or_default());
+        Ok(Snapshot { keeps: self.keeps, ..Snapshot::new(validity, next, exists) })
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::error::Error;
-use crate::find::Finder;
+use crate::find::{self, Finder, Names};
 use crate::settings::{Server, Settings};
 
 /// Bytes both ways.
@@ -40,6 +40,7 @@ pub trait Connect: Send + Sync {
 /// The network: DNS, TCP, and TLS by rustls with the configured roots and no others.
 pub struct Network {
     finder: Finder,
+    names: Names,
     tls: TlsConnector,
     settings: Settings,
 }
@@ -50,6 +51,15 @@ impl Network {
     /// # Errors
     /// [`Error::BadRoot`] if a root is not a certificate.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
+        Self::with(settings, find::IMAP)
+    }
+
+    /// The same for submission servers.
+    pub(crate) fn for_submission(settings: &Settings) -> Result<Self, Error> {
+        Self::with(settings, find::SUBMISSION)
+    }
+
+    fn with(settings: &Settings, names: Names) -> Result<Self, Error> {
         let mut roots = rustls::RootCertStore::empty();
         for root in &settings.roots {
             roots.add(CertificateDer::from(root.clone())).map_err(Error::BadRoot)?;
@@ -63,6 +73,7 @@ impl Network {
         config.resumption = rustls::client::Resumption::disabled();
         Ok(Network {
             finder: Finder::new(settings.dns)?,
+            names,
             tls: TlsConnector::from(Arc::new(config)),
             settings: settings.clone(),
         })
@@ -90,7 +101,7 @@ impl Network {
 impl Connect for Network {
     fn find<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Vec<Server>, Error>> {
         Box::pin(async move {
-            let find = self.finder.servers(&self.settings.server, address);
+            let find = self.finder.servers(self.names, &self.settings.server, address);
             timeout(self.settings.timeouts.connect, find).await.map_err(|_| Error::TimedOut)?
         })
     }

@@ -1,6 +1,6 @@
 //! How many documents a message carries, from its `BODYSTRUCTURE` (RFC 3501 section 7.4.2).
 
-use crate::reply::Value;
+use crate::value::Value;
 
 /// Deepest multipart looked into.
 const DEEPEST: usize = 32;
@@ -90,7 +90,7 @@ fn parameter<'v>(list: &'v [Value<'_>], name: &[u8]) -> Option<&'v [u8]> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::reply::values;
+    use crate::value::values;
     use proptest::prelude::*;
 
     fn documents(structure: &str) -> Option<u16> {

@@ -67,6 +67,47 @@ pub enum Error {
     /// The connection ended.
     #[error("the mail server closed the connection")]
     Closed,
+    /// The person may not do this in this folder (`[NOPERM]`, or flags the server does not keep).
+    #[error("not permitted in this folder")]
+    NotPermitted,
+    /// No room is left in the mailbox (`[OVERQUOTA]`).
+    #[error("the mailbox is full")]
+    Full,
+    /// The server does not store a message of this size (`[TOOBIG]`, `APPENDLIMIT`).
+    #[error("the message is too large for the mail server")]
+    MessageTooLarge {
+        /// Most bytes it stores, where it says.
+        limit: Option<u64>,
+    },
+    /// The message is no longer there.
+    #[error("the message is no longer there")]
+    NoSuchMessage,
+    /// The folder was rebuilt and its messages have other numbers. List it again.
+    #[error("the folder has changed: list it again")]
+    Renumbered,
+    /// The server cannot do this without harm to other messages, or at all.
+    #[error("the mail server cannot {0}")]
+    NotSupported(&'static str),
+    /// More messages than a sorted or filtered list is kept for.
+    #[error("too many messages to sort or filter")]
+    TooManyMessages,
+    /// Nothing to search for, or too much of it.
+    #[error("not something to search for")]
+    BadQuery,
+    /// A message that cannot be sent to an IMAP server: it holds a zero byte.
+    #[error("not a message")]
+    BadMessage,
+    /// A change was made to some of the messages and not to the others.
+    #[error("{done} of {asked} messages changed")]
+    Partly {
+        /// Messages that were changed.
+        done: u32,
+        /// Messages that were to be changed.
+        asked: u32,
+        /// Why it ended.
+        #[source]
+        why: Box<Error>,
+    },
     /// An answer over the limits of memory.
     #[error("the answer of the mail server is too large")]
     TooLarge,
@@ -81,7 +122,30 @@ pub enum Error {
 impl Error {
     /// Whether the connection can still be used after this.
     pub(crate) fn leaves_line_usable(&self) -> bool {
-        matches!(self, Error::Server { .. } | Error::Unavailable | Error::Refused(_))
+        match self {
+            Error::Partly { why, .. } => why.leaves_line_usable(),
+            Error::Server { .. }
+            | Error::Unavailable
+            | Error::Refused(_)
+            | Error::NotPermitted
+            | Error::Full
+            | Error::MessageTooLarge { .. }
+            | Error::NoSuchMessage
+            | Error::Renumbered
+            | Error::NotSupported(_)
+            | Error::TooManyMessages
+            | Error::BadQuery
+            | Error::BadMessage => true,
+            _ => false,
+        }
+    }
+
+    /// What an error means before the mailbox is open: a folder that is not permitted then is the mailbox itself.
+    pub(crate) fn at_the_door(self) -> Self {
+        match self {
+            Error::NotPermitted => Error::Refused(Refusal::Mailbox),
+            other => other,
+        }
     }
 
     /// An error of a connected stream.

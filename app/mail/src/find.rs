@@ -15,6 +15,18 @@ use hickory_resolver::proto::rr::{RData, RecordType};
 use crate::error::Error;
 use crate::settings::{Server, ServerSource, Tls};
 
+/// Names of a service in DNS: inside TLS, and in clear up to STARTTLS.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    implicit: &'static str,
+    starttls: &'static str,
+}
+
+/// RFC 6186, RFC 8314.
+pub(crate) const IMAP: Names = Names { implicit: "_imaps", starttls: "_imap" };
+/// RFC 6186, RFC 8314.
+pub(crate) const SUBMISSION: Names = Names { implicit: "_submissions", starttls: "_submission" };
+
 /// Asks DNS. Nothing is kept from one question to the next: a visit asks once.
 pub(crate) struct Finder {
     resolver: TokioResolver,
@@ -56,16 +68,18 @@ impl Finder {
     }
 
     /// Servers of a mailbox, in the order to try them.
-    pub async fn servers(&self, source: &ServerSource, address: &str) -> Result<Vec<Server>, Error> {
+    pub async fn servers(&self, names: Names, source: &ServerSource, address: &str) -> Result<Vec<Server>, Error> {
         let domain = domain(address)?;
         let allowed = match source {
             ServerSource::Fixed(server) => return Ok(vec![server.clone()]),
             ServerSource::Srv { allowed } => allowed,
         };
-        let (imaps, imap) =
-            tokio::join!(self.service("_imaps", domain, Tls::Implicit), self.service("_imap", domain, Tls::StartTls));
-        let mut records = imaps?;
-        records.extend(imap?);
+        let (implicit, starttls) = tokio::join!(
+            self.service(names.implicit, domain, Tls::Implicit),
+            self.service(names.starttls, domain, Tls::StartTls)
+        );
+        let mut records = implicit?;
+        records.extend(starttls?);
         if records.is_empty() {
             return Err(Error::NoServer);
         }

@@ -5,8 +5,8 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::reply::Value;
 use crate::text;
+use crate::value::Value;
 
 /// What a folder is for (RFC 6154). Its French name is the screen's business.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,14 +27,32 @@ pub enum Role {
     Other,
 }
 
+impl Role {
+    /// Attribute on the wire (RFC 6154).
+    pub(crate) fn attribute(self) -> Option<&'static str> {
+        SPECIAL.iter().find(|(_, role)| *role == self).map(|(word, _)| *word)
+    }
+}
+
+const SPECIAL: [(&str, Role); 5] = [
+    ("\\Drafts", Role::Drafts),
+    ("\\Sent", Role::Sent),
+    ("\\Junk", Role::Junk),
+    ("\\Trash", Role::Trash),
+    ("\\Archive", Role::Archive),
+];
+
 /// A folder.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Folder {
-    /// Name for the server, as it gave it. Pass it back to [`crate::Session::page`]; do not show it.
+    /// Name for the server, as it gave it. Pass it back to [`crate::Session::list`]; do not show it.
     pub path: String,
     /// Name for people: the last level, decoded.
     pub name: String,
-    /// Depth below the top, 0 for most.
+    /// Names of the folders it lies in, outermost first, decoded, between " / "; empty for most. The inbox, which some
+    /// servers put everything in, is not named.
+    pub within: String,
+    /// How many folders it lies in, 0 for most.
     pub depth: u8,
     /// What it is for.
     pub role: Role,
@@ -71,23 +89,28 @@ impl Folders {
             return;
         }
         let delimiter = delimiter.map(char::from);
-        let mut levels = path.split(|c| Some(c) == delimiter);
-        let depth = u8::try_from(levels.clone().count().saturating_sub(1)).unwrap_or(u8::MAX);
-        let name = text::clean(&decode(levels.next_back().unwrap_or(path)));
-        let special = [
-            ("\\Drafts", Role::Drafts),
-            ("\\Sent", Role::Sent),
-            ("\\Junk", Role::Junk),
-            ("\\Trash", Role::Trash),
-            ("\\Archive", Role::Archive),
-        ];
+        let levels = path.split(|c| Some(c) == delimiter);
+        let mut levels: Vec<String> = levels.map(|level| text::clean(&decode(level))).collect();
+        let name = levels.pop().unwrap_or_default();
+        if levels.first().is_some_and(|first| first.eq_ignore_ascii_case("INBOX")) {
+            levels.remove(0);
+        }
+        let depth = u8::try_from(levels.len()).unwrap_or(u8::MAX);
+        let within = text::clean(&levels.join(" / "));
         let role = if path == "INBOX" {
             Some(Role::Inbox)
         } else {
-            special.into_iter().find(|(word, _)| has(word)).map(|(_, role)| role)
+            SPECIAL.into_iter().find(|(word, _)| has(word)).map(|(_, role)| role)
         };
-        let folder =
-            Folder { path: path.into(), name, depth, role: role.unwrap_or(Role::Other), unread: None, total: None };
+        let folder = Folder {
+            path: path.into(),
+            name,
+            within,
+            depth,
+            role: role.unwrap_or(Role::Other),
+            unread: None,
+            total: None,
+        };
         self.list.push((folder, role.is_some()));
     }
 
@@ -117,8 +140,10 @@ impl Folders {
             }
         }
         let mut list: Vec<Folder> = self.list.into_iter().map(|(folder, _)| folder).collect();
+        // Own folders as a dictionary has them, each behind the one it lies in.
         list.sort_by_cached_key(|f| {
-            (f.role, if f.role == Role::Other { f.path.to_lowercase() } else { String::new() })
+            let levels = f.within.split(" / ").chain([f.name.as_str()]).filter(|level| !level.is_empty());
+            (f.role, if f.role == Role::Other { levels.map(text::fold).collect() } else { vec![] })
         });
         list
     }
@@ -200,7 +225,7 @@ pub(crate) fn decode(name: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
-    use crate::reply::values;
+    use crate::value::values;
     use proptest::prelude::*;
 
     fn list(folders: &[(&str, &str)]) -> Vec<(String, Role)> {
@@ -252,6 +277,46 @@ mod tests {
         let got = list(&[("", "INBOX"), ("", "Envoy&AOk-s"), ("", "Corbeille"), ("", "Projets/Sent"), ("", "Junk")]);
         let roles: Vec<Role> = got.iter().map(|(_, role)| *role).collect();
         assert_eq!(roles, [Role::Inbox, Role::Sent, Role::Junk, Role::Trash, Role::Other]);
+    }
+
+    #[test]
+    fn own_folders_are_in_the_order_of_a_dictionary_with_what_they_hold_behind_them() {
+        let got = list(&[
+            ("", "zone"),
+            ("", "R&AOk-unions"),
+            ("", "Rapports/2025"),
+            ("", "Rapports anciens"),
+            ("", "&AMk-quipe"),
+            ("", "rapports"),
+            ("", "INBOX"),
+            ("", "Rapports"),
+            ("", "EHPAD"),
+        ]);
+        let names: Vec<&str> = got.iter().map(|(name, _)| name.as_str()).collect();
+        let expected =
+            ["INBOX", "EHPAD", "Équipe", "rapports", "Rapports", "2025", "Rapports anciens", "Réunions", "zone"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn a_nested_folder_says_what_it_lies_in() {
+        let mut all = Folders::default();
+        for name in ["Partages/cabinet/R&AOk-unions", "INBOX/Projets", "INBOX/Sent", "Plat"] {
+            all.add(&[], Some(b'/'), name.as_bytes());
+        }
+        all.add(&[], None, b"Sans/niveaux");
+        let seen: Vec<_> = all.finish().into_iter().map(|f| (f.name, f.within, f.depth, f.role)).collect();
+        let other = |name: &str, within: &str, depth| (name.to_owned(), within.to_owned(), depth, Role::Other);
+        assert_eq!(
+            seen,
+            [
+                ("Sent".to_owned(), String::new(), 0, Role::Sent),
+                other("Réunions", "Partages / cabinet", 2),
+                other("Plat", "", 0),
+                other("Projets", "", 0),
+                other("Sans/niveaux", "", 0),
+            ]
+        );
     }
 
     #[test]

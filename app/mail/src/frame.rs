@@ -3,9 +3,18 @@
 //! A response is a line; where the line ends in `{n}` the next `n` bytes and another line belong to it (RFC 3501
 //! section 4.3). Nothing here understands more than that. A response over [`LONGEST`] is swallowed without being
 //! kept, and only its beginning is handed over: one mail with ten thousand parts must not keep the list from opening.
+//!
+//! Two kinds may be longer: lists of numbers, and the one literal a reader has made room for. That literal is a message,
+//! up to forty megabytes of it: it goes into memory of its own, once, and its response is left with an empty string.
+
+use zeroize::Zeroizing;
 
 /// Longest response kept, in bytes. A row of the list is about one kilobyte.
 pub(crate) const LONGEST: usize = 256 * 1024;
+/// Longest list of numbers: a million UIDs of ten digits.
+const LONGEST_NUMBERS: usize = 12 * 1024 * 1024;
+/// A literal up to this size stays in its response.
+const INLINE: u64 = 4096;
 /// What is kept of a response over [`LONGEST`]: enough to see what it was.
 const KEPT: usize = 64;
 
@@ -27,12 +36,31 @@ pub(crate) struct Framer {
     /// Last bytes seen, to find `{n}` CRLF in a response that is not kept.
     tail: Vec<u8>,
     cut: bool,
+    /// Largest literal that may be set aside.
+    room: u64,
+    aside: Option<Zeroizing<Vec<u8>>>,
+    /// Whether the literal under way is the one set aside.
+    filling: bool,
 }
 
 impl Framer {
     /// Whether a response has begun and not ended.
     pub fn is_inside(&self) -> bool {
         !self.kept.is_empty() || self.literal > 0 || self.cut
+    }
+
+    /// Makes room for one literal of a `FETCH`, of this size at most, to be set aside; 0 for none. What was set aside
+    /// before is forgotten.
+    pub fn set_room(&mut self, bytes: u32) {
+        self.room = bytes.into();
+        if !self.filling {
+            self.aside = None;
+        }
+    }
+
+    /// The literal that was set aside.
+    pub fn take_aside(&mut self) -> Option<Zeroizing<Vec<u8>>> {
+        if self.filling { None } else { self.aside.take() }
     }
 
     /// Takes bytes from `input` up to the end of a response; returns it and how many were taken.
@@ -43,8 +71,12 @@ impl Framer {
             if self.literal > 0 {
                 let n = usize::try_from(self.literal).unwrap_or(usize::MAX).min(rest.len());
                 let (now, later) = rest.split_at(n);
-                self.keep(now);
+                match &mut self.aside {
+                    Some(aside) if self.filling => aside.extend_from_slice(now),
+                    _ => self.keep(now),
+                }
                 self.literal -= n as u64;
+                self.filling = self.filling && self.literal > 0;
                 taken += n;
                 rest = later;
                 continue;
@@ -69,7 +101,7 @@ impl Framer {
             return;
         }
         self.kept.extend_from_slice(bytes);
-        if self.kept.len() > LONGEST {
+        if self.kept.len() > LONGEST && (self.kept.len() > LONGEST_NUMBERS || !is_numbers(&self.kept)) {
             self.cut = true;
             self.kept.truncate(KEPT);
             self.kept.shrink_to_fit();
@@ -83,11 +115,24 @@ impl Framer {
         self.tail.drain(..extra);
     }
 
+    /// Decides where the literal that was just announced goes.
+    fn set_aside(&mut self, length: u64) {
+        if self.cut || self.aside.is_some() || length <= INLINE || length > self.room || !is_fetch(&self.kept) {
+            return;
+        }
+        let Some(open) = self.kept.iter().rposition(|b| *b == b'{') else { return };
+        self.kept.truncate(open);
+        self.kept.extend_from_slice(b"{0}\r\n");
+        self.aside = Some(Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default())));
+        self.filling = true;
+    }
+
     fn end_of_line(&mut self) -> Option<Frame> {
         let length = literal(&self.tail).filter(|_| !is_text(&self.kept));
         self.tail.clear();
         if let Some(length) = length {
             self.literal = length;
+            self.set_aside(length);
             return None;
         }
         let mut kept = std::mem::take(&mut self.kept);
@@ -100,6 +145,12 @@ impl Framer {
         }
         Some(Frame::Whole(kept))
     }
+}
+
+/// Whether a response is nothing but numbers.
+fn is_numbers(start: &[u8]) -> bool {
+    let start: Vec<u8> = start.iter().take(12).map(u8::to_ascii_uppercase).collect();
+    [&b"* SEARCH "[..], b"* SORT ", b"* ESEARCH "].iter().any(|word| start.starts_with(word))
 }
 
 /// Length of the literal that a line announces by its end: `{n}` or `{n+}`.
@@ -129,9 +180,17 @@ fn is_text(line: &[u8]) -> bool {
     }
 }
 
+/// `* 12 FETCH `.
+pub(crate) fn is_fetch(start: &[u8]) -> bool {
+    let mut words = start.split(|b| *b == b' ');
+    words.next() == Some(b"*")
+        && words.next().is_some_and(|n| n.iter().all(u8::is_ascii_digit))
+        && words.next().is_some_and(|w| w.eq_ignore_ascii_case(b"FETCH"))
+}
+
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::indexing_slicing, reason = "tests")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use proptest::prelude::*;
 
@@ -186,6 +245,47 @@ mod tests {
         let got = frames(&wire, 4096);
         assert!(matches!(&got[0], Frame::Cut(start) if start.starts_with(b"* 7 FETCH (")), "{got:?}");
         assert_eq!(got[1], whole("* 8 EXISTS"));
+    }
+
+    #[test]
+    fn a_message_goes_into_memory_of_its_own_once() {
+        let mut framer = Framer::default();
+        framer.set_room(10_000);
+        let mut wire = b"* 3 FETCH (UID 9 BODY[]<0> {9000}\r\n".to_vec();
+        wire.extend([b'm'; 9000]);
+        wire.extend(b" FLAGS (\\Seen))\r\n");
+        let mut got = None;
+        for piece in wire.chunks(1000) {
+            let (taken, frame) = framer.push(piece);
+            assert_eq!(taken, piece.len());
+            got = got.or(frame);
+        }
+        assert_eq!(got, Some(whole("* 3 FETCH (UID 9 BODY[]<0> {0}\r\n FLAGS (\\Seen))")));
+        let message = framer.take_aside().unwrap();
+        assert_eq!((message.len(), message.capacity()), (9000, 9000));
+        // The next one finds no room, nor does one that is larger than what was asked for.
+        framer.set_room(0);
+        assert!(matches!(framer.push(&wire), (_, Some(Frame::Whole(kept))) if kept.len() > 9000));
+        framer.set_room(8999);
+        assert!(matches!(framer.push(&wire), (_, Some(Frame::Whole(kept))) if kept.len() > 9000));
+        assert_eq!(framer.take_aside(), None);
+    }
+
+    #[test]
+    fn the_numbers_of_a_large_mailbox_are_kept_and_not_without_end() {
+        let mut wire = b"* SORT".to_vec();
+        for uid in 0..200_000 {
+            wire.extend(format!(" {uid}").bytes());
+        }
+        wire.extend(b"\r\n");
+        assert!(wire.len() > LONGEST);
+        assert!(matches!(&frames(&wire, 16_384)[..], [Frame::Whole(kept)] if kept.len() == wire.len() - 2));
+        let mut framer = Framer::default();
+        framer.push(b"* SEARCH ");
+        for _ in 0..300 {
+            framer.push(&[b'1'; 65_536]);
+        }
+        assert!(framer.kept.capacity() < LONGEST_NUMBERS * 2 && framer.cut);
     }
 
     proptest! {

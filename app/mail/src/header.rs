@@ -1,4 +1,4 @@
-//! `From`, `To` and `Subject` of a row, from the few header fields that are fetched.
+//! Addresses and subject of a row, from the few header fields that are fetched.
 //!
 //! The fields are asked for by name and cut by the server, and not as `ENVELOPE`, which brings every recipient of a
 //! mail sent to a whole hospital.
@@ -25,9 +25,19 @@ impl HeaderReader {
             MessageParser::new()
                 .header_address(HeaderName::From)
                 .header_address(HeaderName::To)
+                .header_address(HeaderName::Cc)
                 .header_text(HeaderName::Subject)
                 .default_header_ignore(),
         )
+    }
+
+    /// Everybody named in `From`, `To` and `Cc`, some at most.
+    pub fn people(&self, fields: &[u8], most: usize) -> Vec<Correspondent> {
+        let mut fields = text::to_utf8(fields);
+        fields.push_str("\r\n\r\n");
+        let Some(message) = self.0.parse_headers(fields.as_bytes()) else { return vec![] };
+        let all = [message.from(), message.to(), message.cc()].into_iter().flatten();
+        all.flat_map(|address| address.iter()).take(most).map(correspondent).collect()
     }
 
     /// Reads fields as a server sends them. They may be cut anywhere, hold raw 8-bit text or broken encoded words.
@@ -71,6 +81,14 @@ mod tests {
         assert_eq!(header.from.address, "secretariat@mss.test");
         assert_eq!(header.subject, "Résultats du 22/11");
         assert_eq!(header.to.map(|to| to.name).as_deref(), Some("DUPONT, Zo\"e"));
+    }
+
+    #[test]
+    fn everybody_in_the_address_fields() {
+        let fields = b"To: =?utf-8?q?Zo=C3=A9?= <zoe@mss.test>, b@mss.test\r\nCc: Groupe: c@mss.test, d@mss.test;\r\n";
+        let people = HeaderReader::new().people(fields, 3);
+        let seen: Vec<_> = people.iter().map(|p| (p.name.as_str(), p.address.as_str())).collect();
+        assert_eq!(seen, [("Zoé", "zoe@mss.test"), ("", "b@mss.test"), ("", "c@mss.test")]);
     }
 
     #[test]

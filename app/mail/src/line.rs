@@ -5,10 +5,11 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use crate::connect::Stream;
-use crate::error::{Error, Refusal};
-use crate::frame::{Frame, Framer};
+use crate::error::Error;
+use crate::frame::{Frame, Framer, is_fetch};
 use crate::reply::{Outcome, Reply, Status, Untagged, read};
 use crate::settings::Timeouts;
 use crate::text;
@@ -42,14 +43,21 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// An error unless it is `OK`.
+    /// An error unless it is `OK` (codes of RFC 5530, RFC 7889 and RFC 9208).
     pub fn ok(self, command: &'static str) -> Result<(), Error> {
-        match (self.status, self.code.split(' ').next().unwrap_or_default()) {
+        match (self.status, self.word()) {
             (Status::Ok, _) => Ok(()),
             (Status::No, "UNAVAILABLE" | "INUSE" | "LIMIT") => Err(Error::Unavailable),
-            (Status::No, "NOPERM" | "AUTHORIZATIONFAILED") => Err(Error::Refused(Refusal::Mailbox)),
+            (Status::No, "NOPERM" | "AUTHORIZATIONFAILED" | "READ-ONLY") => Err(Error::NotPermitted),
+            (Status::No, "OVERQUOTA") => Err(Error::Full),
+            (Status::No, "TOOBIG") => Err(Error::MessageTooLarge { limit: None }),
             _ => Err(Error::Server { command, text: self.text }),
         }
+    }
+
+    /// First word of the code, in capitals; empty for none.
+    pub fn word(&self) -> &str {
+        self.code.split(' ').next().unwrap_or_default()
     }
 
     fn new(status: Status, outcome: &Outcome<'_>) -> Self {
@@ -87,6 +95,8 @@ pub(crate) struct Line {
     idle: Idle,
     pub capabilities: Option<Capabilities>,
     pub timeouts: Timeouts,
+    /// Rows that were too long to be kept.
+    pub skipped: u32,
 }
 
 impl Line {
@@ -101,6 +111,7 @@ impl Line {
             idle: Idle::No,
             capabilities: None,
             timeouts,
+            skipped: 0,
         }
     }
 
@@ -145,19 +156,37 @@ impl Line {
 
     /// Sends commands in one flight, ending an IDLE first.
     pub async fn send(&mut self, commands: &[&str], listen: Listener<'_>) -> Result<Vec<Tag>, Error> {
-        let mut out = String::new();
-        if let Idle::Asked(_) = self.idle {
-            timeout(self.timeouts.command, self.wait_idle(listen)).await.map_err(|_| Error::TimedOut)??;
-        }
-        if let Idle::On(_) = self.idle {
-            out.push_str("DONE\r\n");
-        }
+        let mut out = String::from(self.leave_idle(listen).await?);
         let tags: Vec<Tag> = commands.iter().map(|_| self.tag()).collect();
         for (tag, command) in tags.iter().zip(commands) {
             out.extend([&tag.0, " ", command, "\r\n"]);
         }
         self.write(out.as_bytes()).await?;
         Ok(tags)
+    }
+
+    /// What ends an IDLE, to be sent in front of the next command; empty when there is none.
+    pub async fn leave_idle(&mut self, listen: Listener<'_>) -> Result<&'static str, Error> {
+        if let Idle::Asked(_) = self.idle {
+            timeout(self.timeouts.command, self.wait_idle(listen)).await.map_err(|_| Error::TimedOut)??;
+        }
+        Ok(if let Idle::On(_) = self.idle { "DONE\r\n" } else { "" })
+    }
+
+    /// Makes room for one literal of this size at most, larger than responses may be. 0 for none.
+    pub fn set_room(&mut self, bytes: u32) {
+        self.framer.set_room(bytes);
+    }
+
+    /// The literal there was room for.
+    pub fn take_aside(&mut self) -> Option<Zeroizing<Vec<u8>>> {
+        self.framer.take_aside()
+    }
+
+    /// A capability that has a value, such as `APPENDLIMIT=1000`.
+    pub fn value(&self, name: &str) -> Option<u64> {
+        let all = self.capabilities.as_ref()?;
+        all.0.iter().find_map(|c| c.strip_prefix(name)?.strip_prefix('=')?.parse().ok())
     }
 
     /// Bytes of a tagged command, for [`Line::write`].
@@ -176,7 +205,17 @@ impl Line {
         Ok(())
     }
 
-    /// Waits for commands to end, in the order they were sent.
+    /// As [`Line::run`], for a command that makes a server look through a whole folder.
+    pub async fn run_long(&mut self, name: &'static str, command: &str, listen: Listener<'_>) -> Result<(), Error> {
+        let tags = self.send(&[command], listen).await?;
+        for ending in self.finish_within(self.timeouts.search, &tags, listen).await? {
+            ending.ok(name)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for commands to end. Servers end them in any order (Dovecot puts off the end of an `EXPUNGE`); the answers are
+    /// in the order the commands were sent.
     pub async fn finish(&mut self, tags: &[Tag], listen: Listener<'_>) -> Result<Vec<Ending>, Error> {
         let limit = self.timeouts.command;
         self.finish_within(limit, tags, listen).await
@@ -189,21 +228,21 @@ impl Line {
         listen: Listener<'_>,
     ) -> Result<Vec<Ending>, Error> {
         let all = async {
-            let mut endings = Vec::with_capacity(tags.len());
-            for tag in tags {
-                loop {
-                    match self.next(listen).await? {
-                        Event::Done(done, ending) if done == *tag => {
-                            endings.push(ending);
-                            break;
+            let mut endings: Vec<Option<Ending>> = tags.iter().map(|_| None).collect();
+            while endings.iter().any(Option::is_none) {
+                match self.next(listen).await? {
+                    Event::Done(done, ending) => {
+                        let slot = tags.iter().position(|tag| *tag == done).and_then(|at| endings.get_mut(at));
+                        match slot {
+                            Some(slot) if slot.is_none() => *slot = Some(ending),
+                            _ => return Err(Error::Protocol("answer to another command")),
                         }
-                        Event::Done(..) => return Err(Error::Protocol("answer to another command")),
-                        Event::Continue(_) => return Err(Error::Protocol("continuation not asked for")),
-                        Event::Untagged => {}
                     }
+                    Event::Continue(_) => return Err(Error::Protocol("continuation not asked for")),
+                    Event::Untagged => {}
                 }
             }
-            Ok(endings)
+            Ok(endings.into_iter().flatten().collect())
         };
         timeout(limit, all).await.map_err(|_| Error::TimedOut)?
     }
@@ -292,7 +331,7 @@ impl Line {
                 match frame {
                     Some(Frame::Whole(frame)) => return Ok(frame),
                     // A row that was too long. Whoever asked for it sees that it is missing.
-                    Some(Frame::Cut(start)) if is_fetch(&start) => {}
+                    Some(Frame::Cut(start)) if is_fetch(&start) => self.skipped = self.skipped.wrapping_add(1),
                     Some(Frame::Cut(_)) => return Err(Error::TooLarge),
                     None => {}
                 }
@@ -326,11 +365,4 @@ pub(crate) enum Event {
     Done(Tag, Ending),
     Continue(Vec<u8>),
     Untagged,
-}
-
-fn is_fetch(start: &[u8]) -> bool {
-    let mut words = start.split(|b| *b == b' ');
-    words.next() == Some(b"*")
-        && words.next().is_some_and(|n| n.iter().all(u8::is_ascii_digit))
-        && words.next().is_some_and(|w| w.eq_ignore_ascii_case(b"FETCH"))
 }

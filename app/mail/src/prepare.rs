@@ -73,7 +73,7 @@ impl Prepared {
     /// [`Error::Refused`] if the token or the mailbox is turned down, else what failed.
     pub async fn open(self, address: &str, token: &SecretString, window: u32) -> Result<Opened, Error> {
         let (dialer, line, snapshot) = self.enter(address, token).await?;
-        open::opened(dialer, address, line, snapshot, window).await
+        open::opened(dialer, address, line, snapshot, window).await.map_err(Error::at_the_door)
     }
 
     /// Authenticates, asks how many messages wait in the inbox, and leaves: what a choice of mailboxes shows.
@@ -88,7 +88,8 @@ impl Prepared {
                 unread = folder::status_item(items, "UNSEEN");
             }
         })
-        .await?;
+        .await
+        .map_err(Error::at_the_door)?;
         line.logout().await;
         Ok(Count { unread: unread.unwrap_or(0), total: snapshot.exists })
     }
@@ -164,7 +165,7 @@ impl Dialer {
         let mut style = Style { initial_response: true, pipelining: self.settings.pipelining };
         loop {
             let Ready { line, server, .. } = &mut ready;
-            match auth::open(line, server, &self.settings, address, token, style).await? {
+            match auth::open(line, server, &self.settings, address, token, style).await.map_err(Error::at_the_door)? {
                 Attempt::Open(snapshot) => return Ok((ready.line, snapshot)),
                 Attempt::Again => {
                     tracing::debug!("the mail server wants one step at a time");

@@ -1,55 +1,10 @@
 //! Reads one response of a server.
 //!
-//! The reader knows words, strings and lists (RFC 3501 section 4), and the few responses a list of mail needs; anything
-//! else is [`Untagged::Other`] and harmless. It never panics, and a list below [`DEEPEST`] is dropped and marked.
+//! The reader knows the few responses a mailbox on a screen needs; anything else is [`Untagged::Other`] and harmless. It
+//! never panics.
 
-use std::borrow::Cow;
-
-/// Deepest list kept. A multipart in a multipart in a `FETCH` takes two levels, and mail nests less than ten.
-pub(crate) const DEEPEST: usize = 40;
-
-/// A value of IMAP's data format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value<'a> {
-    /// A word, `NIL` included: it is told from a mailbox called `NIL` by where it stands.
-    Word(&'a [u8]),
-    /// A quoted string (its escapes undone) or a literal.
-    Text(Cow<'a, [u8]>),
-    /// A list.
-    List(Vec<Value<'a>>),
-    /// A list that was nested too deep to be kept.
-    Pruned,
-}
-
-impl<'a> Value<'a> {
-    pub fn is_word(&self, word: &str) -> bool {
-        matches!(self, Value::Word(w) if w.eq_ignore_ascii_case(word.as_bytes()))
-    }
-
-    /// Bytes of a word or a string; none for `NIL`.
-    pub fn bytes(&self) -> Option<&[u8]> {
-        match self {
-            Value::Word(word) if word.eq_ignore_ascii_case(b"NIL") => None,
-            Value::Word(word) => Some(word),
-            Value::Text(text) => Some(text),
-            Value::List(_) | Value::Pruned => None,
-        }
-    }
-
-    pub fn list(&self) -> Option<&[Value<'a>]> {
-        match self {
-            Value::List(list) => Some(list),
-            _ => None,
-        }
-    }
-
-    pub fn number(&self) -> Option<u64> {
-        match self {
-            Value::Word(word) => number(word),
-            _ => None,
-        }
-    }
-}
+use crate::uids;
+use crate::value::{Value, number, values};
 
 /// How a command or a greeting ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +52,15 @@ pub(crate) enum Untagged<'a> {
     Exists(u32),
     Expunge(u32),
     Fetch(u32, Vec<Value<'a>>),
+    /// Numbers of `SEARCH`, of `SORT` (RFC 5256) in its order, or of the set in `ESEARCH` (RFC 4731).
     Search(Vec<u32>),
+    /// Flags in use in the selected folder.
+    Flags(Vec<Value<'a>>),
+    /// Where a person's own folders begin: prefix of their names, and the delimiter (RFC 2342).
+    Namespace {
+        prefix: Vec<u8>,
+        delimiter: Option<u8>,
+    },
     /// Attributes and raw name (modified UTF-7), with the delimiter.
     List {
         attributes: Vec<Value<'a>>,
@@ -156,8 +119,18 @@ fn untagged(rest: &[u8]) -> Option<Untagged<'_>> {
     }
     match first.to_ascii_uppercase().as_slice() {
         b"CAPABILITY" => Some(Untagged::Capability(after.split(|b| *b == b' ').filter(|w| !w.is_empty()).collect())),
-        b"SEARCH" => {
-            Some(Untagged::Search(values(after).iter().filter_map(|v| u32::try_from(v.number()?).ok()).collect()))
+        b"SEARCH" | b"SORT" => Some(Untagged::Search(uids::listed(after))),
+        b"ESEARCH" => Some(Untagged::Search(extended(after))),
+        b"FLAGS" => match values(after).into_iter().next()? {
+            Value::List(flags) => Some(Untagged::Flags(flags)),
+            _ => None,
+        },
+        b"NAMESPACE" => {
+            let values = values(after);
+            let own = values.first()?.list()?.first()?.list()?;
+            let prefix = own.first()?.bytes()?.to_vec();
+            let delimiter = own.get(1).and_then(Value::bytes).and_then(|d| d.first().copied());
+            Some(Untagged::Namespace { prefix, delimiter })
         }
         b"LIST" => {
             let mut values = values(after).into_iter();
@@ -179,6 +152,23 @@ fn untagged(rest: &[u8]) -> Option<Untagged<'_>> {
         }
         _ => None,
     }
+}
+
+/// `(TAG "G5") UID ALL 3,7:9`. Nothing found is an answer without `ALL`.
+fn extended(after: &[u8]) -> Vec<u32> {
+    let after = match after.strip_prefix(b"(") {
+        Some(inside) => {
+            inside.iter().position(|b| *b == b')').and_then(|end| inside.get(end + 1..)).unwrap_or_default()
+        }
+        None => after,
+    };
+    let mut words = after.split(|b| *b == b' ').filter(|w| !w.is_empty());
+    while let Some(word) = words.next() {
+        if word.eq_ignore_ascii_case(b"ALL") {
+            return words.next().map(uids::expand).unwrap_or_default();
+        }
+    }
+    vec![]
 }
 
 /// A mailbox name: `NIL` is a name like another, `inbox` is `INBOX` in any case (RFC 3501 section 5.1).
@@ -223,153 +213,6 @@ fn word(input: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((word, rest.strip_prefix(b" ").unwrap_or(rest)))
 }
 
-fn number(word: &[u8]) -> Option<u64> {
-    if word.is_empty() || word.len() > 19 || !word.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    std::str::from_utf8(word).ok()?.parse().ok()
-}
-
-/// All values of the rest of a response. What cannot be read ends the list.
-pub(crate) fn values(input: &[u8]) -> Vec<Value<'_>> {
-    let mut reader = Reader { rest: input };
-    reader.list(0)
-}
-
-struct Reader<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    /// Values up to a closing parenthesis, which is taken, or to the end.
-    fn list(&mut self, depth: usize) -> Vec<Value<'a>> {
-        let mut out = vec![];
-        while let Some((first, after)) = self.rest.split_first() {
-            match first {
-                b' ' => self.rest = after,
-                b')' => {
-                    self.rest = after;
-                    break;
-                }
-                b'(' => {
-                    self.rest = after;
-                    if depth < DEEPEST {
-                        out.push(Value::List(self.list(depth + 1)));
-                    } else {
-                        self.skip();
-                        out.push(Value::Pruned);
-                    }
-                }
-                _ => match self.scalar() {
-                    Some(value) => out.push(value),
-                    None => {
-                        self.rest = &[];
-                        break;
-                    }
-                },
-            }
-        }
-        out
-    }
-
-    /// Skips a list whose opening parenthesis was taken, without recursion.
-    fn skip(&mut self) {
-        let mut open = 1usize;
-        while let Some((first, after)) = self.rest.split_first() {
-            match first {
-                b'(' => (self.rest, open) = (after, open + 1),
-                b')' => {
-                    self.rest = after;
-                    open -= 1;
-                    if open == 0 {
-                        return;
-                    }
-                }
-                b' ' => self.rest = after,
-                _ => {
-                    if self.scalar().is_none() {
-                        self.rest = &[];
-                    }
-                }
-            }
-        }
-    }
-
-    fn scalar(&mut self) -> Option<Value<'a>> {
-        match self.rest.first()? {
-            b'"' => self.quoted(),
-            b'{' => self.literal().or_else(|| self.word()),
-            _ => self.word(),
-        }
-    }
-
-    fn quoted(&mut self) -> Option<Value<'a>> {
-        let inside = self.rest.strip_prefix(b"\"")?;
-        let mut escaped = false;
-        let mut any = false;
-        let end = inside.iter().position(|b| match b {
-            _ if escaped => {
-                escaped = false;
-                false
-            }
-            b'\\' => {
-                (escaped, any) = (true, true);
-                false
-            }
-            b => *b == b'"',
-        })?;
-        let (text, after) = inside.split_at(end);
-        self.rest = after.strip_prefix(b"\"").unwrap_or(after);
-        if !any {
-            return Some(Value::Text(Cow::Borrowed(text)));
-        }
-        let mut plain = Vec::with_capacity(text.len());
-        let mut bytes = text.iter();
-        while let Some(b) = bytes.next() {
-            plain.push(if *b == b'\\' { *bytes.next().unwrap_or(b) } else { *b });
-        }
-        Some(Value::Text(Cow::Owned(plain)))
-    }
-
-    fn literal(&mut self) -> Option<Value<'a>> {
-        // Bounded, or a line of braces would be searched to its end once a brace.
-        let end = self.rest.iter().take(32).position(|b| *b == b'\n')?;
-        let (head, after) = self.rest.split_at(end + 1);
-        let head = head.strip_suffix(b"\n")?;
-        let head = head.strip_suffix(b"\r").unwrap_or(head);
-        let digits = head.strip_prefix(b"{")?.strip_suffix(b"}")?;
-        let digits = digits.strip_suffix(b"+").unwrap_or(digits);
-        let (text, after) = after.split_at_checked(usize::try_from(number(digits)?).ok()?)?;
-        self.rest = after;
-        Some(Value::Text(Cow::Borrowed(text)))
-    }
-
-    /// A word ends at a space or a parenthesis, except inside brackets: `BODY[HEADER.FIELDS (FROM)]<0>` is one.
-    fn word(&mut self) -> Option<Value<'a>> {
-        let mut inside = false;
-        let closes = |at: usize| self.rest.iter().skip(at).take(512).any(|b| *b == b']');
-        let end = self
-            .rest
-            .iter()
-            .enumerate()
-            .position(|(at, b)| {
-                match b {
-                    b'[' => inside = inside || closes(at),
-                    b']' => inside = false,
-                    _ => {}
-                }
-                !inside && matches!(b, b' ' | b'(' | b')' | b'\r' | b'\n')
-            })
-            .unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at(end);
-        if word.is_empty() {
-            return None;
-        }
-        self.rest = rest;
-        Some(Value::Word(word))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
@@ -403,7 +246,6 @@ mod tests {
         );
         assert_eq!(read(b"HTTP/1.1 400 Bad Request"), None);
         assert_eq!(read(b""), None);
-        assert_eq!(read(b"* ESEARCH (TAG \"A\") COUNT 3"), Some(Reply::Untagged(Untagged::Other)));
     }
 
     #[test]
@@ -420,6 +262,32 @@ mod tests {
             panic!()
         };
         assert_eq!((name.as_slice(), items.len()), (&b"INBOX"[..], 4));
+    }
+
+    #[test]
+    fn numbers_found_in_all_three_forms() {
+        let found = |line: &[u8]| match read(line) {
+            Some(Reply::Untagged(Untagged::Search(found))) => found,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(found(b"* SEARCH"), []);
+        assert_eq!(found(b"* SEARCH 2 84 882 (MODSEQ 917162500)"), [2, 84, 882]);
+        assert_eq!(found(b"* SORT 5 3 4"), [5, 3, 4]);
+        assert_eq!(found(b"* ESEARCH (TAG \"G 4\") UID ALL 3,7:9"), [3, 7, 8, 9]);
+        assert_eq!(found(b"* ESEARCH (TAG \"G4\") UID COUNT 5 ALL 2 MIN 2"), [2]);
+        assert_eq!(found(b"* ESEARCH (TAG \"G4\") UID"), []);
+        assert_eq!(found(b"* ESEARCH (TAG \"G4"), []);
+    }
+
+    #[test]
+    fn where_own_folders_begin() {
+        let Some(Reply::Untagged(Untagged::Namespace { prefix, delimiter })) =
+            read(b"* NAMESPACE ((\"INBOX.\" \".\")) NIL ((\"Partages/\" \"/\"))")
+        else {
+            panic!()
+        };
+        assert_eq!((prefix.as_slice(), delimiter), (&b"INBOX."[..], Some(b'.')));
+        assert_eq!(read(b"* NAMESPACE NIL NIL NIL"), Some(Reply::Untagged(Untagged::Other)));
     }
 
     #[test]
@@ -444,9 +312,11 @@ mod tests {
             let mut row = b"* 1 FETCH (".to_vec();
             row.extend(&frame);
             let _ = read(&row);
-            let mut list = b"* LIST (".to_vec();
-            list.extend(&frame);
-            let _ = read(&list);
+            for start in [&b"* LIST ("[..], b"* ESEARCH (", b"* SORT ", b"* FLAGS ", b"* NAMESPACE ((", b"* STATUS "] {
+                let mut line = start.to_vec();
+                line.extend(&frame);
+                let _ = read(&line);
+            }
         }
     }
 }

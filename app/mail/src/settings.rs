@@ -78,6 +78,8 @@ pub struct Timeouts {
     pub greet: Duration,
     /// One command, from its first byte to its tagged answer.
     pub command: Duration,
+    /// One command that looks through a whole folder: to sort it, to search it.
+    pub search: Duration,
     /// An IDLE is asked again after this; RFC 2177 section 3 sets 29 minutes as the upper limit. Short, it also finds
     /// out that a line is dead.
     pub idle: Duration,
@@ -93,6 +95,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(8),
             greet: Duration::from_secs(8),
             command: Duration::from_secs(20),
+            search: Duration::from_secs(60),
             idle: Duration::from_secs(4 * 60),
             poll: Duration::from_secs(60),
             logout: Duration::from_secs(1),

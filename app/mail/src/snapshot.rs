@@ -9,6 +9,15 @@
 //!   position      size-1 … … …  0  │ new since the snapshot
 //! ```
 
+use crate::flag::Keeps;
+
+/// The two orders that sequence numbers give for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
 /// The state of one folder's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Snapshot {
@@ -22,12 +31,18 @@ pub(crate) struct Snapshot {
     pub exists: u32,
     /// How many expunges were seen, to notice one that crosses a request.
     pub expunged: u64,
+    /// Messages that came since and are our own doing: they are no news.
+    pub ours: u32,
+    /// UIDs our own doing has used up since, of messages that are still there or not.
+    pub used: u32,
+    /// What the folder keeps of a change.
+    pub keeps: Keeps,
 }
 
 impl Snapshot {
     /// A snapshot of a folder just selected.
     pub fn new(validity: u32, next: u32, exists: u32) -> Self {
-        Snapshot { validity, next, size: exists, exists, expunged: 0 }
+        Snapshot { validity, next, size: exists, exists, expunged: 0, ours: 0, used: 0, keeps: Keeps::default() }
     }
 
     /// `* n EXISTS`.
@@ -48,38 +63,50 @@ impl Snapshot {
         }
     }
 
-    /// Messages that came since.
+    /// Messages that came since, our own apart.
     pub fn new_mail(&self) -> u32 {
-        self.exists.saturating_sub(self.size)
+        self.exists.saturating_sub(self.size).saturating_sub(self.ours)
     }
 
     /// Sequence numbers of `count` rows from position `from`, lowest and highest; none if there are no such rows.
-    pub fn range(&self, from: u32, count: u32) -> Option<(u32, u32)> {
-        let high = self.size.checked_sub(from).filter(|high| *high > 0)?;
-        let count = count.max(1);
-        Some((high.saturating_sub(count - 1).max(1), high))
+    pub fn range(&self, from: u32, count: u32, order: Order) -> Option<(u32, u32)> {
+        let first = self.size.checked_sub(from).filter(|left| *left > 0)?;
+        let more = count.max(1) - 1;
+        Some(match order {
+            Order::NewestFirst => (first.saturating_sub(more).max(1), first),
+            Order::OldestFirst => (from + 1, from.saturating_add(1).saturating_add(more).min(self.size)),
+        })
     }
 
-    /// Position of a sequence number, 0 for the newest.
-    pub fn position(&self, sequence: u32) -> Option<u32> {
-        self.size.checked_sub(sequence)
+    /// Position of a sequence number.
+    pub fn position(&self, sequence: u32, order: Order) -> Option<u32> {
+        match order {
+            Order::NewestFirst => self.size.checked_sub(sequence),
+            Order::OldestFirst => sequence.checked_sub(1).filter(|position| *position < self.size),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use super::Order::{NewestFirst, OldestFirst};
     use super::*;
     use proptest::prelude::*;
 
     #[test]
     fn the_last_page_of_a_large_inbox() {
         let inbox = Snapshot::new(1, 19_209, 19_208);
-        assert_eq!(inbox.range(0, 50), Some((19_159, 19_208)));
-        assert_eq!(inbox.range(19_200, 8), Some((1, 8)));
-        assert_eq!(inbox.range(19_207, 8), Some((1, 1)));
-        assert_eq!(inbox.range(19_208, 8), None);
-        assert_eq!(Snapshot::new(1, 1, 0).range(0, 50), None);
+        assert_eq!(inbox.range(0, 50, NewestFirst), Some((19_159, 19_208)));
+        assert_eq!(inbox.range(19_200, 8, NewestFirst), Some((1, 8)));
+        assert_eq!(inbox.range(19_207, 8, NewestFirst), Some((1, 1)));
+        assert_eq!(inbox.range(19_208, 8, NewestFirst), None);
+        assert_eq!(inbox.range(0, 50, OldestFirst), Some((1, 50)));
+        assert_eq!(inbox.range(19_200, 50, OldestFirst), Some((19_201, 19_208)));
+        assert_eq!(inbox.range(19_208, 8, OldestFirst), None);
+        assert_eq!((inbox.position(1, OldestFirst), inbox.position(1, NewestFirst)), (Some(0), Some(19_207)));
+        assert_eq!(inbox.position(19_209, OldestFirst), None);
+        assert_eq!(Snapshot::new(1, 1, 0).range(0, 50, NewestFirst), None);
     }
 
     #[derive(Clone, Debug)]
@@ -125,8 +152,15 @@ mod tests {
                         prop_assert_eq!(snapshot.new_mail() as usize, mailbox.len() - kept.len());
                         let from = u32::from(from) % 45;
                         let expected: Vec<u32> = kept.iter().copied().skip(from as usize).take(count.into()).collect();
-                        let shown: Vec<u32> = match snapshot.range(from, count.into()) {
+                        let shown: Vec<u32> = match snapshot.range(from, count.into(), NewestFirst) {
                             Some((low, high)) => (low..=high).rev().map(|seq| mailbox[seq as usize - 1]).collect(),
+                            None => vec![],
+                        };
+                        prop_assert_eq!(shown, expected);
+                        let expected: Vec<u32> =
+                            kept.iter().rev().copied().skip(from as usize).take(count.into()).collect();
+                        let shown: Vec<u32> = match snapshot.range(from, count.into(), OldestFirst) {
+                            Some((low, high)) => (low..=high).map(|seq| mailbox[seq as usize - 1]).collect(),
                             None => vec![],
                         };
                         prop_assert_eq!(shown, expected);

@@ -5,8 +5,8 @@ use std::fmt;
 use crate::document;
 use crate::header::HeaderReader;
 use crate::patient::{self, Patient};
-use crate::reply::Value;
 use crate::time::{Moment, internal_date};
+use crate::value::Value;
 
 /// Someone who writes or is written to. Either part may be empty.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Correspondent {
 pub struct Summary {
     /// UID in its folder.
     pub uid: u32,
-    /// Place in the list, 0 for the newest.
+    /// Place in the list, 0 for the first.
     pub position: u32,
     /// Who sent it.
     pub from: Correspondent,
@@ -40,19 +40,23 @@ pub struct Summary {
     pub flagged: bool,
     /// Answered.
     pub answered: bool,
+    /// Forwarded.
+    pub forwarded: bool,
     /// Documents attached; none when the message is built in a way that cannot be counted.
     pub documents: Option<u16>,
     /// Size in bytes.
     pub size: u32,
 }
 
-/// Rows of the list, newest first.
+/// Rows of a list, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// Messages in the list (new mail since it was taken is not counted).
     pub total: u32,
     /// Position of the first row.
     pub from: u32,
+    /// Every message of the folder as it is listed has a UID below this; 0 where the server does not say.
+    pub next: u32,
     /// The rows.
     pub rows: Vec<Summary>,
 }
@@ -93,6 +97,7 @@ pub(crate) fn read(headers: &HeaderReader, position: u32, items: &[Value<'_>]) -
         unread: true,
         flagged: false,
         answered: false,
+        forwarded: false,
         documents: None,
         size: 0,
     };
@@ -107,6 +112,7 @@ pub(crate) fn read(headers: &HeaderReader, position: u32, items: &[Value<'_>]) -
                 row.unread = !has("\\Seen");
                 row.flagged = has("\\Flagged");
                 row.answered = has("\\Answered");
+                row.forwarded = has("$Forwarded");
             }
             b"INTERNALDATE" => {
                 let text = value.bytes().and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();

@@ -42,6 +42,30 @@ pub(crate) fn clean(input: &str) -> String {
     out
 }
 
+/// As a dictionary looks at a word: without case and accents.
+pub(crate) fn fold(input: &str) -> String {
+    let mut out = String::with_capacity(input.len());
+    for c in input.chars().flat_map(char::to_lowercase).filter(|c| !combining(*c)) {
+        match c {
+            'à'..='å' | 'ā' | 'ă' | 'ą' => out.push('a'),
+            'æ' => out.push_str("ae"),
+            'ç' | 'ć' | 'č' => out.push('c'),
+            'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => out.push('e'),
+            'ì'..='ï' | 'ī' | 'ı' => out.push('i'),
+            'ñ' | 'ń' => out.push('n'),
+            'ò'..='ö' | 'ø' | 'ō' => out.push('o'),
+            'œ' => out.push_str("oe"),
+            'ß' => out.push_str("ss"),
+            'š' | 'ś' | 'ş' => out.push('s'),
+            'ù'..='ü' | 'ū' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ž' | 'ź' | 'ż' => out.push('z'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
@@ -92,6 +116,11 @@ mod tests {
         assert_eq!(clean("\u{200B}\u{FEFF}"), "");
         assert_eq!(clean("Zoé et e\u{301}"), "Zoé et e\u{301}");
         assert_eq!(clean("e\u{301}\u{301}\u{301}\u{301}\u{301}").chars().count(), 3);
+    }
+
+    #[test]
+    fn accents_and_case_do_not_count_in_a_dictionary() {
+        assert_eq!(fold("Équipe e\u{301}t\u{e9} ŒUVRE Çelik"), "equipe ete oeuvre celik");
     }
 
     #[test]

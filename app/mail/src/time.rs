@@ -12,6 +12,36 @@ pub struct Moment {
     pub offset: i16,
 }
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl Moment {
+    /// As [`internal_date`] reads it: `" 1-Nov-2026 09:05:00 +0100"`.
+    pub(crate) fn internal(self) -> String {
+        let offset = i64::from(self.offset).clamp(-1439, 1439);
+        // Years of four digits.
+        let local = (self.unix + offset * 60).clamp(-2_208_988_800, 253_402_300_799);
+        let (day, seconds) = (local.div_euclid(86_400), local.rem_euclid(86_400));
+        let (year, month, day) = civil(day);
+        let month = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or("Jan");
+        let sign = if offset < 0 { '-' } else { '+' };
+        let zone = offset.abs() / 60 * 100 + offset.abs() % 60;
+        let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{day:>2}-{month}-{year:04} {h:02}:{m:02}:{s:02} {sign}{zone:04}")
+    }
+}
+
+/// Year, month and day of a day since 1970-01-01, the inverse of [`days`].
+fn civil(day: i64) -> (i64, i64, i64) {
+    let day = day + 719_468;
+    let era = day.div_euclid(146_097);
+    let of_era = day.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let m = (5 * of_year + 2) / 153;
+    let month = if m < 10 { m + 3 } else { m - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * m + 2) / 5 + 1)
+}
+
 /// Reads `" 1-Nov-2026 09:05:00 +0100"` (RFC 3501 section 9, date-time).
 pub(crate) fn internal_date(text: &str) -> Option<Moment> {
     let mut parts = text.split_ascii_whitespace();
@@ -20,7 +50,6 @@ pub(crate) fn internal_date(text: &str) -> Option<Moment> {
     let day: i64 = date.next()?.parse().ok()?;
     let month = date.next()?;
     let year: i64 = date.next()?.parse().ok()?;
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = MONTHS.iter().position(|m| m.eq_ignore_ascii_case(month))? as i64 + 1;
     let mut clock = clock.split(':').map(|n| n.parse::<i64>().ok().filter(|n| (0..=60).contains(n)));
     let (h, m, s) = (clock.next()??, clock.next()??, clock.next()??);
@@ -60,6 +89,13 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_written_as_the_standard_says() {
+        assert_eq!(Moment { unix: 1_793_520_300, offset: 60 }.internal(), " 1-Nov-2026 09:05:00 +0100");
+        assert_eq!(Moment { unix: 1_709_208_000, offset: -210 }.internal(), "29-Feb-2024 08:30:00 -0330");
+        assert_eq!(Moment { unix: i64::MAX / 2, offset: 0 }.internal(), "31-Dec-9999 23:59:59 +0000");
+    }
+
+    #[test]
     fn what_is_not_a_date_is_none() {
         for text in ["", "1-Nov-2026", "1-Nov-2026 25:00:00 +0000", "x-y-z a:b:c +z", "1-Nov-2026 09:05:00 é"] {
             assert_eq!(internal_date(text), None, "{text}");
@@ -67,6 +103,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_date_that_is_written_is_read_again(unix in -2_000_000_000i64..200_000_000_000, offset in -720i16..840) {
+            let moment = Moment { unix, offset };
+            prop_assert_eq!(internal_date(&moment.internal()), Some(moment), "{}", moment.internal());
+        }
+
         #[test]
         fn any_text_is_read_without_panic(text in "\\PC{0,40}") {
             let _ = internal_date(&text);

@@ -38,6 +38,13 @@ impl Peer {
         String::from_utf8_lossy(self.0.buffer()).into_owned()
     }
 
+    /// Reads a line, whatever it is; nothing once the client has closed.
+    pub async fn line(&mut self) -> String {
+        let mut line = String::new();
+        let _ = self.0.read_line(&mut line).await;
+        line
+    }
+
     /// Reads whatever comes until the client closes.
     pub async fn end(&mut self) -> String {
         let mut rest = vec![];
