@@ -2,8 +2,13 @@
 
 use crate::display::Language;
 use crate::failure::Failure;
+use crate::letter::{Correspondent, Letter, MessageId};
+use crate::listing::{Filter, Progress, Sort};
 use crate::mailbox::{Count, Folder, Mailbox, Opened, Request, Window};
+use crate::paper::{Paper, Picture};
 use crate::person::{CardFacts, Holder};
+use crate::screen::{Field, PrinterWaits, RecipientLine, Refused};
+use crate::text::Text;
 use crate::time::{Stamp, Ticket};
 
 /// One fact. Those with a ticket answer an effect; they are dropped when the visit has ended since.
@@ -52,6 +57,30 @@ pub enum Event {
     RowsFailed(Ticket, Request, Failure),
     /// Messages have arrived in the inbox since it was looked at.
     NewMail(Ticket, u32),
+    /// The search of this number has come so far.
+    Searched(Ticket, u64, Result<Progress, Failure>),
+    /// A message asked for, or why it did not come.
+    MessageRead(Ticket, MessageId, Result<Box<Letter>, Failure>),
+    /// More of a document asked for: the number is the request's.
+    DocumentRead(Ticket, u64, DocumentNews),
+    /// Changes to messages that were ordered: the number is the order's. What has been done can be undone if `true`.
+    Changed(Ticket, u64, Result<bool, Failure>),
+    /// A message to be answered, forwarded or taken up again has been made ready.
+    Prepared(Ticket, u64, Result<Box<Prepared>, Failure>),
+    /// Whom one writes to often, or what the directory answered: the number is the request's.
+    Found(Ticket, u64, Result<Vec<RecipientLine>, Failure>),
+    /// Whether an address may be written to.
+    Checked(Ticket, Correspondent, Option<Refused>),
+    /// The draft is on the server, or is not.
+    DraftSaved(Ticket, u64, Result<(), Failure>),
+    /// What became of a message that was sent. It may come after the visit: see [`Self::Parted`].
+    Sent(Ticket, u64, SendOutcome),
+    /// What became of the message that was on its way when the card was pulled.
+    Parted(Ticket, SendOutcome),
+    /// What became of a receipt.
+    ReceiptSent(Ticket, MessageId, Result<(), Failure>),
+    /// How far printing has come.
+    Printed(Ticket, u64, PrintNews),
     /// The glass was touched.
     Touch(Touch),
     /// The moment of [`crate::Visit::deadline`] has come.
@@ -105,8 +134,68 @@ pub enum PinOutcome {
     Failed(CardFault),
 }
 
-/// A finger on the glass. Pages send nothing else.
+/// What comes of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentNews {
+    /// Percent of it have come.
+    Coming(u8),
+    /// It is open, and this is how it looks; for pages, the first one comes as [`Self::Page`].
+    Open(Paper),
+    /// A page asked for, counted from 1, at this step of zoom.
+    Page(u32, u8, Picture),
+    /// It cannot be shown.
+    Refused(crate::paper::Unreadable),
+}
+
+/// A message made ready for writing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Prepared {
+    /// To whom, copies after the others.
+    pub to: Vec<Correspondent>,
+    /// How many of `to` are copies.
+    pub copies: usize,
+    /// «Objet», with its «Re : ».
+    pub subject: Text,
+    /// The text of a draft.
+    pub text: Text,
+    /// Documents that may go with it.
+    pub documents: Vec<crate::letter::DocumentLine>,
+    /// Why nothing can be written in answer.
+    pub refused: Option<Refused>,
+}
+
+/// What became of a message that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The server has taken it over.
+    Sent,
+    /// Definitely not.
+    NotSent {
+        /// Why.
+        failure: Failure,
+        /// The server has it as a draft.
+        draft: bool,
+    },
+    /// The line broke between the last byte and the answer.
+    Unknown {
+        /// The server has it as a draft.
+        draft: bool,
+    },
+}
+
+/// How far printing has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrintNews {
+    /// So many pages of so many.
+    Going(u32, u32, Option<PrinterWaits>),
+    /// All of it.
+    Done,
+    /// Not, or not all of it.
+    Failed(Failure),
+}
+
+/// A finger on the glass. Pages send nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Touch {
     /// Anywhere that does nothing: the person is there.
     Anywhere,
@@ -138,8 +227,94 @@ pub enum Touch {
     Move(PageMove),
     /// «Afficher» in the banner of new messages.
     ShowNew,
-    /// The cross in that banner.
+    /// The cross in a banner.
     DismissNew,
+    /// «Annuler» in a banner.
+    Undo,
+    /// «Actualiser».
+    Refresh,
+    /// The row of this index on the page: its message, or its mark while several are chosen.
+    OpenRow(usize),
+    /// The row of this index, long press: it is the first of several.
+    SelectRow(usize),
+    /// «Sélectionner».
+    Select,
+    /// «Toute la page».
+    SelectPage,
+    /// The end of choosing.
+    EndSelection,
+    /// A segment of the filter.
+    Filter(Filter),
+    /// «Trier».
+    Sort,
+    /// An order.
+    SortBy(Sort),
+    /// «Rechercher».
+    Search,
+    /// «Arrêter» beside a search under way.
+    StopSearch,
+    /// The cross beside a search: back to the folder.
+    EndSearch,
+    /// The position in the rail: «Aller à la page».
+    Jump,
+    /// Something to be done with the messages chosen, or with the open one.
+    Act(Action),
+    /// The folder of this index, to move messages to.
+    MoveInto(usize),
+    /// «Retour» of a message, a document, a page of choice.
+    Back,
+    /// «Plus».
+    More,
+    /// «Afficher la suite».
+    ShowRest,
+    /// The document of this index.
+    OpenDocument(usize),
+    /// Closer (`true`) or farther.
+    Zoom(bool),
+    /// «Envoyer l'accusé» (`true`) or «Ne pas envoyer».
+    AnswerReceipt(bool),
+    /// «Répondre», «Répondre à tous», «Transférer», «Nouveau», «Continuer» of a draft.
+    Write(crate::screen::Kind),
+    /// The whole sentence of this index.
+    QuickReply(usize),
+    /// «Écrire une réponse».
+    WriteOwn,
+    /// What stands in the field of a keyboard page.
+    Typed(Text),
+    /// What stands in this field of the page of writing.
+    Edited(Field, Text),
+    /// The caret goes there.
+    Focus(Field),
+    /// The phrase of this index is added to the text.
+    Phrase(usize),
+    /// «À …»: whom to write to.
+    Recipients,
+    /// «Chercher dans l'annuaire».
+    SearchRecipient,
+    /// The line of this index: chosen, or no longer.
+    Recipient(usize),
+    /// The recipient of this index is taken out.
+    RemoveRecipient(usize),
+    /// The document of this index goes along, or stays.
+    Attach(usize, bool),
+    /// A receipt is asked for, or not.
+    AskReceipt(bool),
+    /// «Envoyer».
+    Send,
+    /// «Enregistrer le brouillon».
+    KeepDraft,
+    /// The main button of a question.
+    Confirm,
+    /// «Imprimer».
+    Print,
+    /// Copies to print.
+    Copies(u8),
+    /// Only the page that is looked at.
+    OnlyThisPage(bool),
+    /// «Masquer».
+    Mask,
+    /// «Afficher de nouveau».
+    Unmask,
     /// «Aide».
     Help,
     /// «Affichage».
@@ -152,6 +327,27 @@ pub enum Touch {
     Large(bool),
     /// French or English.
     Speak(Language),
+}
+
+/// What can be done with messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// «Lu».
+    MarkRead,
+    /// «Non lu».
+    MarkUnread,
+    /// «Déplacer»: leads to the choice of a folder.
+    Move,
+    /// «Archiver».
+    Archive,
+    /// «Indésirable».
+    Junk,
+    /// «Remettre dans Principale».
+    Restore,
+    /// «Supprimer»: to the bin, for good from there after a question.
+    Delete,
+    /// «Vider»: the bin or «Indésirables», after a question.
+    Empty,
 }
 
 /// The keys of the movement rail.

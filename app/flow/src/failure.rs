@@ -97,6 +97,50 @@ failures! {
     MailServer = "MAIL-09", true, "Le serveur de messagerie a répondu par une erreur.", "Prévenir l’opérateur avec l’heure de l’incident.";
     /// SRV says none.
     MailNoServer = "MAIL-10", false, "Le domaine de la boîte n’annonce pas de serveur de messagerie (SRV).", "Vérifier le domaine, le DNS, ou fixer le serveur dans la configuration.";
+    /// Gone, or of no use.
+    MessageGone = "MAIL-11", false, "Le message n’est plus sur le serveur.", "Aucune action : il a été supprimé ou déplacé depuis un autre poste.";
+    /// Larger than the kiosk reads.
+    MessageTooLarge = "MAIL-12", false, "Le message ou le document dépasse ce que la borne lit.", "Ouvrir le message depuis un autre poste.";
+    /// Quota.
+    MailboxFull = "MAIL-13", false, "La boîte est pleine.", "Vider la corbeille ; voir le quota avec l’opérateur.";
+    /// The confined process.
+    ReaderCrashed = "DOC-01", true, "Le lecteur confiné s’est arrêté sur ce message ou ce document.", "Aucune action si cela reste rare : le contenu est abîmé ou hostile. Sinon, joindre le journal.";
+    /// The confined process was too slow.
+    ReaderSlow = "DOC-02", true, "Le lecteur confiné a dépassé son temps sur ce message ou ce document.", "Aucune action si cela reste rare : le contenu est abîmé ou hostile.";
+    /// The kernel refuses a confinement.
+    ReaderUnconfined = "DOC-03", false, "Le lecteur ne peut pas être confiné (seccomp, limites).", "Vérifier le noyau et l’unité systemd ; lancer « guichet selftest ».";
+    /// Submission server.
+    SubmissionUnreachable = "SEND-01", true, "Le serveur d’envoi est injoignable.", "Vérifier réseau, DNS (SRV), pare-feu, ports 587 et 465.";
+    /// Its certificate.
+    SubmissionUntrusted = "SEND-02", false, "Le certificat du serveur d’envoi est refusé (AC, nom ou date).", "Vérifier les AC configurées et le serveur ; ne jamais passer outre.";
+    /// The token or the sender.
+    SenderRefused = "SEND-03", false, "Le serveur d’envoi refuse cette personne ou cette adresse d’expéditeur.", "Vérifier les droits d’envoi de la personne chez l’opérateur.";
+    /// A recipient.
+    RecipientRefused = "SEND-04", false, "Le serveur d’envoi refuse un destinataire.", "Vérifier l’adresse ; voir la liste blanche.";
+    /// Size.
+    SendTooLarge = "SEND-05", false, "Le message dépasse la taille admise.", "Envoyer moins de documents.";
+    /// 4xx.
+    SendLater = "SEND-06", true, "Le serveur d’envoi refuse pour l’instant.", "Attendre ; prévenir l’opérateur.";
+    /// 5xx.
+    SendRefused = "SEND-07", false, "Le serveur d’envoi refuse le message.", "Prévenir l’opérateur avec l’heure de l’incident.";
+    /// The drafts folder.
+    DraftNotSaved = "SEND-08", true, "Le brouillon n’a pas pu être enregistré sur le serveur.", "Vérifier le quota et les droits de la boîte.";
+    /// No list of domains.
+    NoWhiteList = "SEND-09", false, "La liste blanche des domaines MSSanté n’est pas connue : rien ne peut être envoyé.", "Vérifier l’adresse de la liste dans la configuration, ou la fournir.";
+    /// Directory.
+    DirectoryUnreachable = "DIR-01", true, "L’annuaire est injoignable ou répond par une erreur.", "Vérifier réseau, adresse et AC de l’annuaire dans la configuration.";
+    /// Its key.
+    DirectoryRefused = "DIR-02", false, "L’annuaire refuse la clé de la borne.", "Renouveler la clé d’accès à l’API (portail ANS).";
+    /// Printer.
+    PrinterUnreachable = "PRINT-01", true, "L’imprimante est injoignable.", "Vérifier qu’elle est allumée et reliée au réseau, et son adresse.";
+    /// Its certificate.
+    PrinterUntrusted = "PRINT-02", false, "Le certificat de l’imprimante n’est pas celui de la configuration.", "Mettre à jour l’empreinte ou l’AC de l’imprimante ; ne jamais passer outre.";
+    /// It does not want this job.
+    PrinterRefused = "PRINT-03", false, "L’imprimante refuse l’impression (droits, format).", "Vérifier les droits de la borne et les formats : PDF ou PWG Raster.";
+    /// It gave up.
+    PrinterAborted = "PRINT-04", true, "L’imprimante a abandonné l’impression.", "Lire son écran ; relancer l’impression.";
+    /// Somebody stopped it there.
+    PrintCancelled = "PRINT-05", true, "L’impression a été annulée sur l’imprimante.", "Aucune action.";
     /// D2.
     Configuration = "BOOT-01", false, "La configuration est absente ou refusée.", "Lancer « guichet check » : il dit la ligne et la raison.";
     /// D2.

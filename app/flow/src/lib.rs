@@ -30,26 +30,41 @@ mod display;
 mod effect;
 mod event;
 mod failure;
+mod letter;
+mod listing;
 mod mailbox;
+mod paper;
 mod person;
 mod pin;
 mod screen;
 mod settings;
 mod state;
+mod text;
 mod time;
 mod visit;
 
 pub use display::{Display, Language};
-pub use effect::{Effect, Sound};
-pub use event::{CardFault, Event, PageMove, PinOutcome, ReaderState, Touch};
+pub use effect::{Change, Effect, Page, PrintJob, Sound, What, Written};
+pub use event::{
+    Action, CardFault, DocumentNews, Event, PageMove, PinOutcome, Prepared, PrintNews, ReaderState, SendOutcome, Touch,
+};
 pub use failure::Failure;
+pub use letter::{
+    Block, BlockKind, Correspondent, DocumentKind, DocumentLine, Letter, MessageId, Origin, Patient, Receipt, Report,
+    Seal, Sex,
+};
+pub use listing::{By, Filter, Listing, Progress, Sort};
 pub use mailbox::{Count, Folder, FolderRole, Mailbox, MailboxKind, Opened, Request, Row, Window};
+pub use paper::{Finding, Line, Mark, Paper, Part, Picture, Unreadable};
 pub use person::{CardFacts, Holder};
 pub use pin::Pin;
 pub use screen::{
-    Bar, ChooseMailbox, Connecting, EnterPin, Failed, Idle, Inbox, List, MailboxLine, Notice, RemoveCard, Screen,
-    SessionBar, Step, StillThere, Tries, View,
+    Banner, Bar, ChooseMailbox, Compose, Connecting, Document, Done, EnterPin, Failed, Field, Idle, Inbox, Jump, Kept,
+    Kind, List, MailboxLine, Message, More, MoveTo, Notice, Parting, Print, PrinterWaits, Purpose, Question,
+    RecipientLine, Recipients, Refused, RemoveCard, Replies, Screen, Search, Selection, Sending, SessionBar, Sheet,
+    SortChoice, Source, Step, StillThere, Tries, Typing, View,
 };
-pub use settings::Settings;
+pub use settings::{Settings, Writing};
+pub use text::Text;
 pub use time::{Day, Moment, Stamp, Ticket};
 pub use visit::Visit;

@@ -2,6 +2,7 @@
 //!
 //! Names, subjects and senders are wiped when dropped and never printed by `Debug`.
 
+use crate::listing::Listing;
 use crate::time::Stamp;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -96,6 +97,8 @@ pub struct Row {
     pub unread: bool,
     /// Documents attached.
     pub documents: u16,
+    /// It has been answered.
+    pub answered: bool,
 }
 
 /// A request for rows: which, and its number so that only the latest answer counts.
@@ -105,7 +108,9 @@ pub struct Request {
     pub number: u64,
     /// Index in the folder list last reported; 0 is the inbox, known before any list.
     pub folder: usize,
-    /// Position of the first row wanted; 0 is the newest message.
+    /// What of the folder is listed, and in which order.
+    pub listing: Listing,
+    /// Position of the first row wanted; 0 is the first of the list.
     pub from: u32,
     /// Rows wanted.
     pub count: u32,
@@ -131,6 +136,8 @@ pub struct Opened {
     pub window: Window,
     /// Messages not read yet in the inbox, when already known.
     pub unread: Option<u32>,
+    /// The server can sort.
+    pub can_sort: bool,
 }
 
 macro_rules! silent {

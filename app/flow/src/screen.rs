@@ -4,9 +4,20 @@
 
 use crate::display::Display;
 use crate::failure::Failure;
-use crate::mailbox::{Count, Folder, MailboxKind, Row};
+use crate::mailbox::{Count, MailboxKind};
 use crate::time::{Day, Stamp};
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+mod mailbox;
+mod writing;
+
+pub use mailbox::{
+    Banner, Document, Done, Inbox, Jump, List, Message, More, MoveTo, Print, PrinterWaits, Purpose, Question, Search,
+    Selection, SortChoice, Typing,
+};
+pub use writing::{
+    Compose, Field, Kept, Kind, Parting, RecipientLine, Recipients, Refused, Replies, Sending, Sheet, Source,
+};
 
 /// The whole picture: the page, the bar above it and the display choices.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +59,8 @@ pub struct SessionBar {
     pub kind: Option<MailboxKind>,
     /// There are several BALs: the name leads back to the choice.
     pub can_change: bool,
+    /// «Masquer» is offered.
+    pub can_mask: bool,
 }
 
 /// The page. Numbers are those of the list of screens.
@@ -73,8 +86,38 @@ pub enum Screen {
     Reconnecting(u64),
     /// B2 «Quelle boîte ouvrir ?».
     ChooseMailbox(ChooseMailbox),
-    /// I1 to I5.
-    Inbox(Inbox),
+    /// I1 to I5, and all that is done with a list.
+    Inbox(Box<Inbox>),
+    /// M1 to M4: a message.
+    Message(Box<Message>),
+    /// «Plus» of a message.
+    More(More),
+    /// J1 to J4: a document.
+    Document(Box<Document>),
+    /// A field and a keyboard: what to search, whom to write to.
+    Typing(Typing),
+    /// «Aller à la page».
+    Jump(Jump),
+    /// «Trier».
+    SortChoice(SortChoice),
+    /// «Déplacer vers».
+    MoveTo(MoveTo),
+    /// R1 «Répondre à …»: whole sentences.
+    Replies(Replies),
+    /// R1: the keyboard.
+    Compose(Box<Compose>),
+    /// Whom to write to.
+    Recipients(Recipients),
+    /// R2, R4, and what cannot be undone.
+    Question(Question),
+    /// R3: a message on its way.
+    Sending(Sending),
+    /// S4: the card was pulled while a message was on its way.
+    Parting(Parting),
+    /// Printing.
+    Print(Print),
+    /// «Écran masqué»: seconds until the session closes.
+    Masked(u64),
     /// S1 «Toujours là ?».
     StillThere(StillThere),
     /// P5, S2, S5 «Retirez votre carte».
@@ -102,6 +145,21 @@ impl Screen {
             Self::Reconnecting(_) => "reconnecting",
             Self::ChooseMailbox(_) => "choose_mailbox",
             Self::Inbox(_) => "inbox",
+            Self::Message(_) => "message",
+            Self::More(_) => "more",
+            Self::Document(_) => "document",
+            Self::Typing(_) => "typing",
+            Self::Jump(_) => "jump",
+            Self::SortChoice(_) => "sort_choice",
+            Self::MoveTo(_) => "move_to",
+            Self::Replies(_) => "replies",
+            Self::Compose(_) => "compose",
+            Self::Recipients(_) => "recipients",
+            Self::Question(_) => "question",
+            Self::Sending(_) => "sending",
+            Self::Parting(_) => "parting",
+            Self::Print(_) => "print",
+            Self::Masked(_) => "masked",
             Self::StillThere(_) => "still_there",
             Self::RemoveCard(_) => "remove_card",
             Self::Failed(_) => "failed",
@@ -206,38 +264,6 @@ pub struct MailboxLine {
     /// What waits in it.
     #[zeroize(skip)]
     pub count: Count,
-}
-
-/// The list of messages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inbox {
-    /// The folders, the inbox first; empty until they are known.
-    pub folders: Vec<Folder>,
-    /// The open folder's index.
-    pub folder: usize,
-    /// The list itself.
-    pub list: List,
-    /// Position of the first row, counted from 1; 0 when the folder is empty.
-    pub first: u32,
-    /// Position of the last row.
-    pub last: u32,
-    /// Messages in the folder.
-    pub total: u32,
-    /// I4: messages that have arrived since; 0 hides the banner.
-    pub new: u32,
-}
-
-/// What stands in the list's place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum List {
-    /// I1: rows are on their way.
-    Loading,
-    /// I2: the rows of this page.
-    Rows(Vec<Row>),
-    /// I3: the folder is empty.
-    Empty,
-    /// I5: the rows did not come.
-    Failed(Failure),
 }
 
 /// The idle question.

@@ -30,8 +30,31 @@ pub struct Settings {
     pub slow_connecting: Duration,
     /// «Séance fermée» stays on the idle screen this long.
     pub closed_notice: Duration,
+    /// «Écran masqué» stays this long; then the session closes.
+    pub mask: Duration,
+    /// «Réponse envoyée» stays this long.
+    pub sent_notice: Duration,
+    /// What was done to messages can be undone for this long.
+    pub undo_notice: Duration,
+    /// After this long without a key, what was written goes to the server as a draft.
+    pub draft_after: Duration,
+    /// Writing is possible, and how; `None`: the mailbox is read only.
+    pub writing: Option<Writing>,
+    /// There is a printer.
+    pub printer: bool,
     /// Wait before each new try when the line is lost; the last one repeats.
     pub retry_after: Vec<Duration>,
+}
+
+/// What a site decides about writing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Writing {
+    /// Whole sentences to answer with, four at most: heading and text.
+    pub replies: Vec<(String, String)>,
+    /// Phrases to add by one touch.
+    pub phrases: Vec<String>,
+    /// The directory can be searched.
+    pub directory: bool,
 }
 
 impl Default for Settings {
@@ -50,6 +73,12 @@ impl Default for Settings {
             slow_reading: seconds(4),
             slow_connecting: seconds(10),
             closed_notice: seconds(3),
+            mask: seconds(120),
+            sent_notice: seconds(4),
+            undo_notice: seconds(10),
+            draft_after: seconds(3),
+            writing: None,
+            printer: false,
             retry_after: vec![seconds(5), seconds(10), seconds(20), seconds(30)],
         }
     }

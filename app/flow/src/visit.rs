@@ -24,6 +24,8 @@ pub struct Visit {
     page: Option<Page>,
     /// When the session closes unless somebody touches the glass.
     closing: Option<Moment>,
+    /// When the session closes because it was left hidden.
+    masked: Option<Moment>,
     touched: Moment,
     last: Ticket,
     live: Option<Ticket>,
@@ -61,6 +63,7 @@ impl Visit {
             around: Around { network: true, ..Around::default() },
             page: None,
             closing: None,
+            masked: None,
             touched: Moment::default(),
             last: Ticket::default(),
             live: None,
@@ -108,6 +111,12 @@ impl Visit {
             Event::Incident => self.incident(now, &mut effects),
             Event::Touch(touch) => self.touch(now, touch, &mut effects),
             Event::Tick => self.tick(now, &mut effects),
+            // It comes after its visit: nothing but the outcome is in it.
+            Event::Parted(ticket, outcome) => {
+                if let State::Parting(parting) = &mut self.state {
+                    parting.told(ticket, outcome, now);
+                }
+            }
             answer => {
                 if ticket_of(&answer) == self.live && self.live.is_some() {
                     self.delegate(now, answer, &mut effects);
@@ -127,6 +136,7 @@ impl Visit {
         let public = self.public_choice().then(|| self.touched.plus(PUBLIC_PAGE_IDLE));
         let closing = match self.closing {
             Some(at) => Some(at),
+            None if self.masked.is_some() => self.masked,
             None if self.state.is_session() => Some(self.touched.plus(self.settings.idle_warning)),
             None => None,
         };
@@ -144,6 +154,7 @@ impl Visit {
     pub fn counting(&self) -> Option<Moment> {
         match &self.state {
             _ if self.closing.is_some() => self.closing,
+            _ if self.masked.is_some() => self.masked,
             State::Reconnecting(waiting) => waiting.at,
             _ => None,
         }
@@ -160,6 +171,9 @@ impl Visit {
                 seconds: at.seconds_left(now),
                 of: self.settings.idle_countdown.as_secs(),
             });
+        }
+        if let Some(at) = self.masked {
+            return Screen::Masked(at.seconds_left(now));
         }
         match self.page {
             Some(Page::Help) => return Screen::Help,
@@ -190,7 +204,8 @@ impl Visit {
     }
 
     fn bar(&self) -> Bar {
-        let session = if self.closing.is_some() || self.page.is_some() { None } else { self.state.session_bar() };
+        let hidden = self.closing.is_some() || self.masked.is_some();
+        let session = if hidden || self.page.is_some() { None } else { self.state.session_bar() };
         Bar {
             time: self.around.time,
             network: self.around.network,
@@ -216,6 +231,10 @@ impl Visit {
     /// Opens a visit if a card is in and nothing stands against it.
     fn begin(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         let Some(entropy) = self.around.card else { return };
+        // Whoever comes now has seen what became of the message, or does not care.
+        if matches!(self.state, State::Parting(_)) {
+            self.state = State::Idle;
+        }
         if !matches!(self.state, State::Idle) || self.around.maintenance.is_some() {
             return;
         }
@@ -239,7 +258,15 @@ impl Visit {
             return;
         }
         let closed = self.state.is_session();
+        let sending = self.live.filter(|_| self.state.is_sending());
         self.forget(effects);
+        if let Some(ticket) = sending {
+            self.state = State::Parting(state::Parting::new(ticket, now));
+            return;
+        }
+        if matches!(self.state, State::Parting(_)) {
+            return;
+        }
         self.state = State::Idle;
         if closed {
             self.closed_until = Some(now.plus(self.settings.closed_notice));
@@ -249,10 +276,15 @@ impl Visit {
     /// Orders secrets wiped, once a visit, and drops what is on top of the state.
     fn forget(&mut self, effects: &mut Vec<Effect>) {
         if let Some(ticket) = self.live.take() {
+            // A few words that no server has yet: they go there while everything else is wiped.
+            if let Some((number, written)) = self.state.unsaved() {
+                effects.push(Effect::SaveDraft(ticket, number, Box::new(written)));
+            }
             effects.push(Effect::Forget(ticket));
         }
         self.page = None;
         self.closing = None;
+        self.masked = None;
         self.display = self.settings.display;
     }
 
@@ -280,17 +312,30 @@ impl Visit {
             }
             return;
         }
+        if self.masked.is_some() {
+            match touch {
+                Touch::Unmask => self.masked = None,
+                Touch::Close => self.end(now, RemoveCard::Finished, effects),
+                _ => {}
+            }
+            return;
+        }
         match touch {
+            Touch::Mask if self.state.is_session() => {
+                self.page = None;
+                self.masked = Some(now.plus(self.settings.mask));
+            }
             Touch::Help => self.page = Some(Page::Help),
             Touch::DisplaySettings => self.page = Some(Page::Display),
             Touch::Dark(dark) => self.display.dark = dark,
             Touch::Large(large) => {
                 self.display.large = large;
-                self.delegate(now, Event::Touch(touch), effects);
+                self.delegate(now, Event::Touch(Touch::Large(large)), effects);
             }
             Touch::Speak(language) => self.display.language = language,
             Touch::Done | Touch::Cancel | Touch::Continue if self.page.is_some() => self.page = None,
             _ if self.page.is_some() => {}
+            Touch::Cancel if self.state.cancels_itself() => self.delegate(now, Event::Touch(touch), effects),
             Touch::Close | Touch::Cancel if self.live.is_some() && self.state.can_leave() => {
                 self.end(now, RemoveCard::Finished, effects);
             }
@@ -310,6 +355,8 @@ impl Visit {
             match self.closing {
                 Some(at) if now >= at => return self.end(now, RemoveCard::TimedOut, effects),
                 Some(_) => {}
+                None if self.masked.is_some_and(|at| now >= at) => return self.end(now, RemoveCard::TimedOut, effects),
+                None if self.masked.is_some() => {}
                 None if now >= self.touched.plus(self.settings.idle_warning) => {
                     self.page = None;
                     self.closing = Some(now.plus(self.settings.idle_countdown));
@@ -355,6 +402,7 @@ impl Visit {
         }
         if !self.state.is_session() {
             self.closing = None;
+            self.masked = None;
         }
     }
 }
@@ -372,7 +420,18 @@ fn ticket_of(event: &Event) -> Option<Ticket> {
         | Event::FoldersRead(ticket, _)
         | Event::RowsRead(ticket, ..)
         | Event::RowsFailed(ticket, ..)
-        | Event::NewMail(ticket, _) => Some(*ticket),
+        | Event::NewMail(ticket, _)
+        | Event::Searched(ticket, ..)
+        | Event::MessageRead(ticket, ..)
+        | Event::DocumentRead(ticket, ..)
+        | Event::Changed(ticket, ..)
+        | Event::Prepared(ticket, ..)
+        | Event::Found(ticket, ..)
+        | Event::Checked(ticket, ..)
+        | Event::DraftSaved(ticket, ..)
+        | Event::Sent(ticket, ..)
+        | Event::ReceiptSent(ticket, ..)
+        | Event::Printed(ticket, ..) => Some(*ticket),
         _ => None,
     }
 }

@@ -30,6 +30,8 @@ enum Happening {
     Rows(bool, u32),
     RowsFailed(bool),
     NewMail(bool, u32),
+    /// Any of the answers about messages, documents, writing and printing, with a number.
+    Mail(bool, u8, u64),
     Touch(Touch),
     Wait(u64),
     Incident,
@@ -45,10 +47,41 @@ fn touches() -> impl Strategy<Value = Touch> {
             Just(Touch::ShowNew), Just(Touch::DismissNew), Just(Touch::Help), Just(Touch::DisplaySettings),
             Just(Touch::Done), Just(Touch::Large(true)), Just(Touch::Large(false)), Just(Touch::Dark(true)),
         ],
+        6 => work(),
         1 => (0_usize..6).prop_map(Touch::ChooseMailbox),
         1 => (0_usize..6).prop_map(Touch::OpenFolder),
         2 => prop_oneof![Just(PageMove::First), Just(PageMove::Previous), Just(PageMove::Next), Just(PageMove::Last)]
             .prop_map(Touch::Move),
+    ]
+}
+
+/// What is touched in an open BAL.
+fn work() -> impl Strategy<Value = Touch> {
+    use Action::*;
+    let index = 0_usize..4;
+    prop_oneof![
+        4 => index.clone().prop_map(Touch::OpenRow),
+        2 => index.clone().prop_map(Touch::OpenDocument),
+        2 => prop_oneof![Just(Kind::New), Just(Kind::Reply), Just(Kind::ReplyAll), Just(Kind::Forward), Just(Kind::Draft)]
+            .prop_map(Touch::Write),
+        2 => prop_oneof![Just(MarkRead), Just(MarkUnread), Just(Move), Just(Archive), Just(Junk), Just(Restore), Just(Delete), Just(Empty)]
+            .prop_map(Touch::Act),
+        1 => index.clone().prop_map(Touch::SelectRow),
+        1 => index.clone().prop_map(Touch::MoveInto),
+        1 => index.clone().prop_map(Touch::Recipient),
+        1 => index.clone().prop_map(Touch::RemoveRecipient),
+        1 => index.clone().prop_map(Touch::QuickReply),
+        1 => index.prop_map(Touch::Phrase),
+        2 => "[a-z@ ]{0,12}".prop_map(|text| Touch::Typed(Text(text))),
+        2 => "[a-z ]{0,12}".prop_map(|text| Touch::Edited(Field::Text, Text(text))),
+        8 => prop_oneof![
+            Just(Touch::Back), Just(Touch::Confirm), Just(Touch::Send), Just(Touch::KeepDraft), Just(Touch::WriteOwn),
+            Just(Touch::Recipients), Just(Touch::SearchRecipient), Just(Touch::Search), Just(Touch::StopSearch),
+            Just(Touch::EndSearch), Just(Touch::Sort), Just(Touch::Jump), Just(Touch::Select), Just(Touch::SelectPage),
+            Just(Touch::EndSelection), Just(Touch::Undo), Just(Touch::Refresh), Just(Touch::More), Just(Touch::ShowRest),
+            Just(Touch::Print), Just(Touch::Zoom(true)), Just(Touch::Mask), Just(Touch::Unmask),
+            Just(Touch::AnswerReceipt(true)), Just(Touch::Filter(Filter::Unread)), Just(Touch::SortBy(Sort::default())),
+        ],
     ]
 }
 
@@ -73,6 +106,7 @@ fn happenings() -> impl Strategy<Value = Happening> {
         3 => (live, any::<u32>()).prop_map(|(l, n)| Happening::Rows(l, n)),
         1 => live.prop_map(Happening::RowsFailed),
         1 => (live, any::<u32>()).prop_map(|(l, n)| Happening::NewMail(l, n)),
+        8 => (live, 0_u8..20, 0_u64..6).prop_map(|(l, what, n)| Happening::Mail(l, what, n)),
         10 => touches().prop_map(Happening::Touch),
         3 => (0_u64..200).prop_map(Happening::Wait),
         1 => Just(Happening::Incident),
@@ -85,11 +119,31 @@ struct Witness {
     begun: BTreeSet<Ticket>,
     forgotten: BTreeSet<Ticket>,
     last_request: Option<Request>,
+    last_message: MessageId,
+    /// The greatest number an order was given.
+    numbers: u64,
+    /// Orders to send, by the number of the writing, that have no outcome yet.
+    on_their_way: BTreeSet<(Ticket, u64)>,
 }
 
 impl Witness {
     fn new() -> Self {
-        Self { desk: Desk::idle(), begun: BTreeSet::new(), forgotten: BTreeSet::new(), last_request: None }
+        let mut desk = Desk::with(Desk::complete());
+        desk.event(Event::Started(Ok(())));
+        desk.event(Event::Reader(ReaderState::Present));
+        Self::at(desk)
+    }
+
+    fn at(desk: Desk) -> Self {
+        Self {
+            begun: desk.ticket_if_any().into_iter().collect(),
+            desk,
+            forgotten: BTreeSet::new(),
+            last_request: None,
+            last_message: MessageId::default(),
+            numbers: 0,
+            on_their_way: BTreeSet::new(),
+        }
     }
 
     fn ticket(&self, live: bool) -> Ticket {
@@ -97,6 +151,38 @@ impl Witness {
             Some(ticket) if live => ticket,
             Some(Ticket(number)) => Ticket(number.saturating_sub(1)),
             None => self.begun.last().copied().unwrap_or_default(),
+        }
+    }
+
+    /// An answer of this kind; its number is mostly one that was given.
+    fn mail(&self, ticket: Ticket, what: u8, number: u64) -> Event {
+        let number = self.numbers.saturating_sub(number);
+        let failure = Failure::MailServer;
+        let id = self.last_message;
+        let outcome =
+            [SendOutcome::Sent, SendOutcome::NotSent { failure, draft: true }, SendOutcome::Unknown { draft: false }]
+                [usize::from(what) % 3];
+        let who = Correspondent { name: String::new(), address: "a@mss.test".into() };
+        match what {
+            0..=2 => Event::MessageRead(ticket, id, Ok(letter())),
+            3 => Event::MessageRead(ticket, id, Err(failure)),
+            4 => Event::DocumentRead(
+                ticket,
+                number,
+                DocumentNews::Open(Paper::Pages { page: 1, of: 3, picture: None, zoom: 0 }),
+            ),
+            5 => Event::DocumentRead(ticket, number, DocumentNews::Refused(Unreadable::Broken)),
+            6 => Event::Changed(ticket, number, Ok(true)),
+            7 => Event::Changed(ticket, number, Err(failure)),
+            8 | 9 => Event::Prepared(ticket, number, Ok(Box::new(Prepared { to: vec![who], ..Prepared::default() }))),
+            10 => Event::Found(ticket, number, Ok(vec![RecipientLine { who, detail: Text::default(), chosen: false }])),
+            11 => Event::Checked(ticket, who, None),
+            12 => Event::DraftSaved(ticket, number, Err(failure)),
+            13..=15 => Event::Sent(ticket, number, outcome),
+            16 => Event::Parted(ticket, outcome),
+            17 => Event::Searched(ticket, number, Ok(Progress { found: 3, looked: 9, of: 9, done: true })),
+            18 => Event::Printed(ticket, number, PrintNews::Done),
+            _ => Event::ReceiptSent(ticket, id, Ok(())),
         }
     }
 
@@ -152,6 +238,7 @@ impl Witness {
                 None => return,
             },
             Happening::NewMail(live, count) => Event::NewMail(self.ticket(live), count),
+            Happening::Mail(live, what, number) => self.mail(self.ticket(live), what, number),
             Happening::Touch(touch) => Event::Touch(touch),
             Happening::Wait(seconds) => {
                 self.desk.now = self.desk.now.plus(Duration::from_secs(seconds));
@@ -159,12 +246,25 @@ impl Witness {
             }
             Happening::Incident => Event::Incident,
         };
+        if let Event::Sent(ticket, number, _) = &event {
+            self.on_their_way.remove(&(*ticket, *number));
+        }
         self.desk.event(event);
         for effect in &self.desk.effects {
             match effect {
                 Effect::ReadCard(ticket) => assert!(self.begun.insert(*ticket), "a ticket begins once"),
                 Effect::Forget(ticket) => assert!(self.forgotten.insert(*ticket), "a visit is forgotten once"),
                 Effect::ReadRows(_, request) => self.last_request = Some(*request),
+                Effect::ReadMessage(_, id) => self.last_message = *id,
+                Effect::Send(ticket, number, _) => {
+                    assert!(self.on_their_way.insert((*ticket, *number)), "sent twice before its outcome was known");
+                }
+                Effect::Search(_, _, number, _)
+                | Effect::OpenDocument(_, number, _)
+                | Effect::Change(_, number, _)
+                | Effect::Prepare(_, number, ..)
+                | Effect::Find(_, number, ..)
+                | Effect::Print(_, number, _) => self.numbers = self.numbers.max(*number),
                 _ => {}
             }
         }
@@ -187,7 +287,7 @@ proptest! {
         let screen = witness.desk.screen();
         let home = matches!(
             screen,
-            Screen::Idle(_) | Screen::NoReader | Screen::Maintenance(_)
+            Screen::Idle(_) | Screen::NoReader | Screen::Maintenance(_) | Screen::Parting(_)
                 | Screen::Failed(Failed { failure: Failure::ReaderService, .. })
         );
         prop_assert!(home, "an idle kiosk, not {:?}", screen);
@@ -210,6 +310,16 @@ proptest! {
             }
         }
         prop_assert_eq!(&witness.begun, &witness.forgotten, "no visit outlives an hour of silence");
+    }
+
+    #[test]
+    fn whatever_is_done_in_a_mailbox_nothing_is_sent_twice(events in prop::collection::vec(
+        prop_oneof![6 => work().prop_map(Happening::Touch), 5 => (0_u8..20, 0_u64..3).prop_map(|(w, n)| Happening::Mail(true, w, n)),
+                    2 => any::<u32>().prop_map(|n| Happening::Rows(true, n % 200)), 1 => (0_u64..8).prop_map(Happening::Wait)], 0..150)) {
+        let mut witness = Witness::at(Desk::at_work(200));
+        for event in events {
+            witness.happen(event);
+        }
     }
 
     #[test]
@@ -241,7 +351,7 @@ proptest! {
 
     #[test]
     fn a_page_is_always_within_the_folder(events in prop::collection::vec(happenings(), 0..80)) {
-        let mut witness = Witness { desk: Desk::in_the_inbox(19_208), begun: [Ticket(1)].into(), forgotten: BTreeSet::new(), last_request: None };
+        let mut witness = Witness::at(Desk::at_work(19_208));
         for event in events {
             witness.happen(event);
             if let Screen::Inbox(page) = witness.desk.screen() {

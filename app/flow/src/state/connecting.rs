@@ -1,6 +1,6 @@
 //! X1: the provider, then the mail server.
 
-use super::{ChooseMailbox, Context, Failed, Goal, Inbox, Reconnecting, Session, State};
+use super::{ChooseMailbox, Context, Failed, Goal, Mailbox, Reconnecting, Session, State};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::failure::Failure;
@@ -45,7 +45,7 @@ impl Connecting {
         match (self.goal, event) {
             (Goal::LogIn, Event::LoggedIn(_, mailboxes)) => known(context, self.session.with(mailboxes)),
             (Goal::LogIn, Event::LoginFailed(_, failure)) => lost(context, self.session, Goal::LogIn, 0, failure),
-            (Goal::Open(index), Event::Opened(_, opened)) => Inbox::open(context, self.session, index, opened),
+            (Goal::Open(index), Event::Opened(_, opened)) => Mailbox::open(context, self.session, index, opened),
             (Goal::Open(index), Event::MailFailed(_, failure)) => not_opened(context, self.session, index, 0, failure),
             _ => State::Connecting(self),
         }

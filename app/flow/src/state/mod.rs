@@ -4,7 +4,8 @@ mod choose_mailbox;
 mod connecting;
 mod enter_pin;
 mod failed;
-mod inbox;
+mod mailbox;
+mod parting;
 mod reading;
 mod reconnecting;
 mod remove_card;
@@ -15,7 +16,8 @@ pub(crate) use choose_mailbox::ChooseMailbox;
 pub(crate) use connecting::Connecting;
 pub(crate) use enter_pin::EnterPin;
 pub(crate) use failed::Failed;
-pub(crate) use inbox::Inbox;
+pub(crate) use mailbox::{Mailbox, Writing};
+pub(crate) use parting::Parting;
 pub(crate) use reading::Reading;
 pub(crate) use reconnecting::{Goal, Reconnecting};
 pub(crate) use remove_card::RemoveCardWait;
@@ -23,7 +25,7 @@ pub(crate) use session::Session;
 pub(crate) use unreadable::Unreadable;
 
 use crate::display::Display;
-use crate::effect::Effect;
+use crate::effect::{Effect, Written};
 use crate::event::{CardFault, Event};
 use crate::failure::Failure;
 use crate::screen::{RemoveCard, Screen, SessionBar};
@@ -50,7 +52,9 @@ pub(crate) enum State {
     /// Several BALs.
     ChooseMailbox(Box<ChooseMailbox>),
     /// One BAL is open.
-    Inbox(Box<Inbox>),
+    Mailbox(Box<Mailbox>),
+    /// All is forgotten; a message was on its way.
+    Parting(Parting),
     /// All is forgotten; the card is still in.
     RemoveCard(RemoveCardWait),
     /// A refusal stands on the screen.
@@ -108,8 +112,9 @@ impl State {
             State::Connecting(state) => state.on(context, event),
             State::Reconnecting(state) => state.on(context, event),
             State::ChooseMailbox(state) => state.on(context, event),
-            State::Inbox(state) => state.on(context, event),
+            State::Mailbox(state) => state.on(context, event),
             State::RemoveCard(state) => state.on(context, &event),
+            State::Parting(state) => state.on(context, &event),
             State::Failed(state) => state.on(context, &event),
             state @ (State::Starting | State::Idle) => state,
         }
@@ -125,7 +130,8 @@ impl State {
             State::Connecting(state) => Screen::Connecting(state.screen(now, settings)),
             State::Reconnecting(state) => Screen::Reconnecting(state.seconds(now)),
             State::ChooseMailbox(state) => Screen::ChooseMailbox(state.screen()),
-            State::Inbox(state) => Screen::Inbox(state.screen(rows(settings, display))),
+            State::Mailbox(state) => state.screen(now, settings, rows(settings, display)),
+            State::Parting(state) => Screen::Parting(state.outcome),
             State::RemoveCard(state) => Screen::RemoveCard(state.why),
             State::Failed(state) => Screen::Failed(state.screen(card)),
         }
@@ -140,13 +146,15 @@ impl State {
             State::Reconnecting(state) => state.at,
             State::RemoveCard(state) => state.next,
             State::Failed(state) => state.deadline(settings, touched),
-            State::Starting | State::Idle | State::ChooseMailbox(_) | State::Inbox(_) => None,
+            State::Mailbox(state) => state.deadline(settings),
+            State::Parting(state) => Some(state.until),
+            State::Starting | State::Idle | State::ChooseMailbox(_) => None,
         }
     }
 
     /// A session is open: idle rules apply, and its end is worth a word.
     pub(crate) fn is_session(&self) -> bool {
-        matches!(self, State::Inbox(_) | State::ChooseMailbox(_) | State::Reconnecting(_))
+        matches!(self, State::Mailbox(_) | State::ChooseMailbox(_) | State::Reconnecting(_))
     }
 
     pub(crate) fn is_start_failure(&self) -> bool {
@@ -155,13 +163,31 @@ impl State {
 
     /// «Annuler» and «Fermer» have a meaning here.
     pub(crate) fn can_leave(&self) -> bool {
-        !matches!(self, State::RemoveCard(_) | State::Starting | State::Idle)
+        !matches!(self, State::RemoveCard(_) | State::Starting | State::Idle | State::Parting(_))
+    }
+
+    /// «Annuler» is a matter of the page there, not of the visit.
+    pub(crate) fn cancels_itself(&self) -> bool {
+        matches!(self, State::Mailbox(_))
+    }
+
+    /// A message is on its way.
+    pub(crate) fn is_sending(&self) -> bool {
+        matches!(self, State::Mailbox(state) if state.is_sending())
+    }
+
+    /// What was written and is on no server, with the number of its writing.
+    pub(crate) fn unsaved(&self) -> Option<(u64, Written)> {
+        match self {
+            State::Mailbox(state) => state.unsaved(),
+            _ => None,
+        }
     }
 
     pub(crate) fn session_bar(&self) -> Option<SessionBar> {
         match self {
-            State::ChooseMailbox(state) => Some(state.session.bar(None)),
-            State::Inbox(state) => Some(state.session.bar(Some(state.mailbox))),
+            State::ChooseMailbox(state) => Some(state.session.bar(None, false)),
+            State::Mailbox(state) => Some(state.session.bar(Some(state.mailbox), state.may_change())),
             _ => None,
         }
     }

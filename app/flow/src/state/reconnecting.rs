@@ -1,7 +1,7 @@
 //! X2: the line was lost. Tries again by itself, a few times, or at a touch.
 
 use super::connecting::{known, lost, not_opened};
-use super::{Context, Inbox, Session, State};
+use super::{Context, Mailbox, Session, State};
 use crate::effect::Effect;
 use crate::event::{Event, Touch};
 use crate::time::Moment;
@@ -50,7 +50,9 @@ impl Reconnecting {
             (_, Event::Tick) if self.at.is_some_and(|at| context.now >= at) => self.again(context),
             (_, Event::Touch(Touch::Retry) | Event::Network(true)) if self.at.is_some() => self.again(context),
             (Goal::LogIn, Event::LoggedIn(_, mailboxes)) => return known(context, self.session.with(mailboxes)),
-            (Goal::Open(index), Event::Opened(_, opened)) => return Inbox::open(context, self.session, index, opened),
+            (Goal::Open(index), Event::Opened(_, opened)) => {
+                return Mailbox::open(context, self.session, index, opened);
+            }
             (Goal::LogIn, Event::LoginFailed(_, failure)) => {
                 return lost(context, self.session, self.goal, self.attempt + 1, failure);
             }

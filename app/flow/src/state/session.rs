@@ -1,5 +1,6 @@
 //! Who is there and which BALs are theirs: handed from state to state while a session lasts.
 
+use super::Writing;
 use crate::mailbox::{Count, Mailbox};
 use crate::person::Holder;
 use crate::screen::SessionBar;
@@ -9,11 +10,15 @@ pub(crate) struct Session {
     pub(crate) holder: Holder,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) counts: Vec<Count>,
+    /// What was being written in the BAL of this index when its connection was lost.
+    pub(crate) kept: Option<(usize, Box<Writing>)>,
+    /// The last number given to an order: none is given twice in a visit.
+    pub(crate) numbers: u64,
 }
 
 impl Session {
     pub(crate) fn of(holder: Holder) -> Self {
-        Self { holder, mailboxes: Vec::new(), counts: Vec::new() }
+        Self { holder, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0 }
     }
 
     pub(crate) fn with(mut self, mailboxes: Vec<Mailbox>) -> Self {
@@ -32,14 +37,15 @@ impl Session {
         self.mailboxes.len() > 1
     }
 
-    pub(crate) fn bar(&self, open: Option<usize>) -> SessionBar {
+    pub(crate) fn bar(&self, open: Option<usize>, may_change: bool) -> SessionBar {
         let mailbox = open.and_then(|index| self.mailboxes.get(index));
         SessionBar {
             initials: self.holder.initials.clone(),
             name: self.holder.name.clone(),
             mailbox: mailbox.map(|mailbox| mailbox.label.clone()).unwrap_or_default(),
             kind: mailbox.map(|mailbox| mailbox.kind),
-            can_change: open.is_some() && self.several(),
+            can_change: may_change && self.several(),
+            can_mask: open.is_some(),
         }
     }
 }

@@ -33,12 +33,44 @@ pub fn window(total: u32, from: u32, count: u32) -> Window {
         when: Stamp::default(),
         unread: false,
         documents: 0,
+        answered: false,
     });
     Window { total, from, rows: rows.collect() }
 }
 
 pub fn opened(total: u32) -> Opened {
-    Opened { window: window(total, 0, 50), unread: Some(0) }
+    Opened { window: window(total, 0, 50), unread: Some(0), can_sort: true }
+}
+
+/// Principale, Brouillons, Envoyés, Indésirables, Corbeille, Archives, Congrès.
+pub fn folders(total: u32) -> Vec<Folder> {
+    let folder = |role, name: &str, total| Folder { role, name: name.into(), unread: 2, total };
+    vec![
+        folder(FolderRole::Inbox, "INBOX", total),
+        folder(FolderRole::Drafts, "Brouillons", 2),
+        folder(FolderRole::Sent, "Envoyés", 30),
+        folder(FolderRole::Junk, "Indésirables", 3),
+        folder(FolderRole::Trash, "Corbeille", 12),
+        folder(FolderRole::Archive, "Archives", 9),
+        folder(FolderRole::Own, "Congrès", 5),
+    ]
+}
+
+/// A letter with two documents.
+pub fn letter() -> Box<Letter> {
+    let mut letter = Letter::default();
+    letter.from = Correspondent { name: "Dr Bianca CASTAFIORE".into(), address: "bianca.castafiore@mss.test".into() };
+    letter.subject = "Compte rendu d’hospitalisation".into();
+    letter.to = vec![Correspondent { name: String::new(), address: "tryphon.tournesol@mss.test".into() }];
+    letter.receipt = Receipt::Asked;
+    let block = |text: String| Block { kind: BlockKind::Paragraph, text };
+    letter.blocks = (0..150).map(|number| block(format!("Paragraphe {number}"))).collect();
+    let mut document = DocumentLine::default();
+    document.title = "Compte rendu".into();
+    document.kind = DocumentKind::Pdf;
+    document.pages = Some(3);
+    letter.documents = vec![document.clone(), document];
+    Box::new(letter)
 }
 
 /// A kiosk, its clock, and the orders of its last step.
@@ -50,7 +82,24 @@ pub struct Desk {
 
 impl Desk {
     pub fn starting() -> Self {
-        Self { visit: Visit::new(Settings::default()), now: Moment::default(), effects: Vec::new() }
+        Self::with(Settings::default())
+    }
+
+    /// A kiosk where one writes and prints.
+    pub fn complete() -> Settings {
+        let writing = Writing {
+            replies: vec![
+                ("Bien reçu".into(), "Bien reçu, merci.".into()),
+                ("Rappelez-moi".into(), "Merci de rappeler.".into()),
+            ],
+            phrases: vec!["Bien confraternellement,".into()],
+            directory: true,
+        };
+        Settings { writing: Some(writing), printer: true, ..Settings::default() }
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        Self { visit: Visit::new(settings), now: Moment::default(), effects: Vec::new() }
     }
 
     pub fn idle() -> Self {
@@ -61,7 +110,11 @@ impl Desk {
     }
 
     pub fn at_the_code(tries: u8) -> Self {
-        let mut desk = Self::idle();
+        Self::idle().comes_to_the_code(tries)
+    }
+
+    pub fn comes_to_the_code(self, tries: u8) -> Self {
+        let mut desk = self;
         desk.insert();
         desk.event(Event::CardRead(desk.ticket(), Ok(facts(tries))));
         desk.event(Event::HolderRead(desk.ticket(), Ok(doctor())));
@@ -72,6 +125,21 @@ impl Desk {
         let mut desk = Self::at_the_code(3);
         desk.type_code(&[7, 3, 9, 1]);
         desk.event(Event::PinChecked(desk.ticket(), PinOutcome::Right));
+        desk
+    }
+
+    /// In the inbox of a kiosk where one writes and prints, its folders known.
+    pub fn at_work(total: u32) -> Self {
+        let mut desk = Self::with(Self::complete());
+        desk.event(Event::Started(Ok(())));
+        desk.event(Event::Reader(ReaderState::Present));
+        let mut desk = desk.comes_to_the_code(3);
+        desk.type_code(&[7, 3, 9, 1]);
+        desk.event(Event::PinChecked(desk.ticket(), PinOutcome::Right));
+        desk.event(Event::LoggedIn(desk.ticket(), vec![own_box(), service_box()]));
+        desk.touch(Touch::ChooseMailbox(0));
+        desk.event(Event::Opened(desk.ticket(), opened(total)));
+        desk.event(Event::FoldersRead(desk.ticket(), folders(total)));
         desk
     }
 
@@ -112,7 +180,7 @@ impl Desk {
 
     pub fn inbox(&self) -> Inbox {
         match self.screen() {
-            Screen::Inbox(inbox) => inbox,
+            Screen::Inbox(inbox) => *inbox,
             other => panic!("the inbox, not {other:?}"),
         }
     }
@@ -132,6 +200,33 @@ impl Desk {
                 _ => None,
             })
             .expect("a request for rows")
+    }
+
+    /// The message, the first row of the list, open and read.
+    pub fn reading(total: u32) -> Self {
+        let mut desk = Self::at_work(total);
+        desk.touch(Touch::OpenRow(0));
+        let id = desk.asked_for();
+        desk.event(Event::MessageRead(desk.ticket(), id, Ok(letter())));
+        desk
+    }
+
+    /// The message just asked for.
+    pub fn asked_for(&self) -> MessageId {
+        self.effects
+            .iter()
+            .find_map(|effect| match effect {
+                Effect::ReadMessage(_, id) => Some(*id),
+                _ => None,
+            })
+            .expect("a message asked for")
+    }
+
+    pub fn message(&self) -> Message {
+        match self.screen() {
+            Screen::Message(message) => *message,
+            other => panic!("a message, not {other:?}"),
+        }
     }
 
     pub fn ticket_if_any(&self) -> Option<Ticket> {
