@@ -21,8 +21,47 @@ pub struct Desk {
     pub mail: Arc<mail::Settings>,
     /// The site's BALs, in the order of the choice.
     pub mailboxes: Vec<SiteMailbox>,
+    /// How messages and documents are read.
+    pub reader: Reader,
+    /// How messages are sent; `None`: the kiosk only reads.
+    pub writing: Option<Arc<Writing>>,
+    /// The printer, if there is one.
+    pub printer: Option<Arc<Printer>>,
     /// The kiosk's time zone.
     pub zone: TimeZone,
+}
+
+/// How messages and documents are read: by another process, which can do nothing else.
+#[derive(Clone)]
+pub struct Reader {
+    /// The confined process.
+    pub program: document::Program,
+    /// How much of everything it reads.
+    pub limits: document::Limits,
+    /// Width in pixels of a page on the panel, for each step of zoom.
+    pub widths: [u32; 4],
+}
+
+/// The printer, and what letters are set in.
+pub struct Printer {
+    /// The printer.
+    pub printer: printing::Printer,
+    /// The product's own letters.
+    pub fonts: printing::Fonts,
+}
+
+/// How messages are sent.
+pub struct Writing {
+    /// The operator's submission server, and its limits.
+    pub outbox: mail::outbox::Settings,
+    /// The product's reference of convergence (`X-MSS-NIL`).
+    pub nil: String,
+    /// The domains one may write to.
+    pub domains: Arc<directory::Domains>,
+    /// Annuaire Santé, if it is configured.
+    pub directory: Option<Arc<directory::Directory>>,
+    /// A copy goes to «Envoyés». Off where the operator does that by itself.
+    pub keep_sent: bool,
 }
 
 /// Most BALs offered to one person.

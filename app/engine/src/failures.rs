@@ -47,6 +47,96 @@ pub fn of_mail(error: &mail::Error) -> Failure {
         E::Refused(_) => Failure::AccountRefused,
         E::Unavailable => Failure::MailUnavailable,
         E::BadRoot(_) | E::BadAddress | E::NoMechanism => Failure::Configuration,
+        E::NoSuchMessage | E::Renumbered => Failure::MessageGone,
+        E::Full => Failure::MailboxFull,
+        E::MessageTooLarge { .. } | E::TooLarge => Failure::MessageTooLarge,
         _ => Failure::MailServer,
+    }
+}
+
+/// What a failure of the confined process means.
+pub fn of_reader(error: &document::Error) -> Failure {
+    use document::Error as E;
+    match error {
+        E::TimedOut => Failure::ReaderSlow,
+        E::TooLarge => Failure::MessageTooLarge,
+        E::Confinement(_) | E::Start(_) => Failure::ReaderUnconfined,
+        _ => Failure::ReaderCrashed,
+    }
+}
+
+/// Why a document is not shown, when its reader failed.
+pub(crate) fn of_document(error: &document::Error) -> flow::Unreadable {
+    use document::Error as E;
+    match error {
+        E::TimedOut => flow::Unreadable::TooSlow,
+        E::TooLarge => flow::Unreadable::TooLarge,
+        E::Refused(why) => refusal(*why),
+        _ => flow::Unreadable::Broken,
+    }
+}
+
+/// Why a document is not shown.
+pub(crate) fn refusal(why: document::Refusal) -> flow::Unreadable {
+    use document::Refusal as R;
+    match why {
+        R::Password => flow::Unreadable::Password,
+        R::TooLarge => flow::Unreadable::TooLarge,
+        R::Unsupported => flow::Unreadable::Kind,
+        R::Broken | R::Empty => flow::Unreadable::Broken,
+    }
+}
+
+/// What a submission server's failure means: the same troubles as a mail server's, under codes of their own.
+pub fn of_submission(error: &mail::Error) -> Failure {
+    match of_mail(error) {
+        Failure::MailNoServer | Failure::MailUnreachable | Failure::MailSlow => Failure::SubmissionUnreachable,
+        Failure::MailUntrusted | Failure::MailWrongName | Failure::MailExpired => Failure::SubmissionUntrusted,
+        Failure::AccountRefused => Failure::SenderRefused,
+        Failure::MailUnavailable => Failure::SendLater,
+        Failure::MailServer => Failure::SendRefused,
+        other => other,
+    }
+}
+
+/// Why a message was not sent.
+pub fn of_sending(why: &mail::outbox::NotSent) -> Failure {
+    use mail::outbox::NotSent as N;
+    match why {
+        N::Server(error) => of_submission(error),
+        N::Sender(_) => Failure::SenderRefused,
+        N::Recipients(_) | N::AccentedAddress => Failure::RecipientRefused,
+        N::TooLarge { .. } => Failure::SendTooLarge,
+        N::OverQuota(_) => Failure::MailboxFull,
+        N::Temporary(_) => Failure::SendLater,
+        _ => Failure::SendRefused,
+    }
+}
+
+/// What a failure of the directory means.
+pub fn of_directory(error: &directory::Error) -> Failure {
+    match error {
+        directory::Error::KeyRefused(_) => Failure::DirectoryRefused,
+        directory::Error::ClockWrong => Failure::ClockWrong,
+        _ => Failure::DirectoryUnreachable,
+    }
+}
+
+/// Why nothing, or not all of it, was printed.
+pub fn of_printer(error: &printing::Error) -> Failure {
+    use printing::Error as E;
+    match error {
+        E::NotTrusted { .. } | E::Tls { .. } => Failure::PrinterUntrusted,
+        E::NotAuthorised
+        | E::FormatNotAccepted
+        | E::NoA4
+        | E::NotOffered(_)
+        | E::Refused { .. }
+        | E::NotAPrinter { .. } => Failure::PrinterRefused,
+        E::Cancelled => Failure::PrintCancelled,
+        E::Aborted { .. } | E::Incomplete { .. } | E::Lost { .. } | E::Waited(_) | E::Held | E::OutOfOrder { .. } => {
+            Failure::PrinterAborted
+        }
+        _ => Failure::PrinterUnreachable,
     }
 }

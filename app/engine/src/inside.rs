@@ -1,5 +1,6 @@
 //! What the engine's own tasks tell its loop.
 
+use crate::life::Read;
 use flow::{Event, Failure, Ticket};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -15,6 +16,8 @@ pub(crate) enum Inside {
     Opened(Ticket, Box<mail::Opened>),
     /// The folders of the open BAL.
     Folders(Ticket, Vec<mail::Folder>),
+    /// A message has been read in the confined process: the beginning of it, or all of it.
+    Read(Ticket, Box<Read>),
     /// The login ended otherwise.
     LoginFailed(Ticket, Failure),
 }

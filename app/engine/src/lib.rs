@@ -18,10 +18,12 @@ pub mod failures;
 mod inside;
 mod keeper;
 mod key;
+mod letters;
 mod life;
 mod person;
 pub mod ports;
 mod run;
+mod sheets;
 
-pub use desk::{Desk, SiteMailbox};
+pub use desk::{Desk, Printer, Reader, SiteMailbox, Writing};
 pub use run::{Parts, run};

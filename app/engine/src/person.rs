@@ -81,6 +81,7 @@ fn row(row: &mail::Summary, zone: &TimeZone) -> Row {
         when: local(row.date.unix, zone).unwrap_or_default(),
         unread: row.unread,
         documents: row.documents.unwrap_or(0),
+        answered: row.answered,
     }
 }
 

@@ -202,7 +202,7 @@ impl Engine {
             Inside::Holder(ticket, holder, schemes) => {
                 let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
                 let shown = person::holder(&holder, &self.desk.zone);
-                life.met(*holder, schemes);
+                life.met(*holder, &shown.name, schemes);
                 self.step(Event::HolderRead(ticket, Ok(shown)));
             }
             Inside::LoggedIn(ticket, session) => {
@@ -221,6 +221,11 @@ impl Engine {
                 let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
                 let opened = life.opened(*opened, &self.desk.zone);
                 self.step(Event::Opened(ticket, opened));
+            }
+            Inside::Read(ticket, read) => {
+                let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };
+                let (id, letter) = life.read(*read);
+                self.step(Event::MessageRead(ticket, id, Ok(Box::new(letter))));
             }
             Inside::Folders(ticket, folders) => {
                 let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else { return };

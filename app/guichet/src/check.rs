@@ -69,21 +69,27 @@ pub fn problems(config: &Config) -> Vec<Problem> {
     problems.extend(parts::zone(config).err());
     problems.extend(parts::login(config).err());
     problems.extend(parts::mail(config).err());
+    problems.extend(parts::reader(config).err());
+    problems.extend(parts::writing(config).err());
+    problems.extend(parts::printer(config).err());
     problems
 }
 
 /// A secret that every user of the machine can read is none.
 fn secret(config: &Config, say: &mut impl FnMut(&str, String)) {
-    let (place, path) = match &config.provider.client {
-        Client::ClientSecretBasic { secret_file } => ("provider.client.secret_file", secret_file),
-        Client::TlsClientAuth { key, .. } => ("provider.client.key", key),
-        Client::None => return,
+    let client = match &config.provider.client {
+        Client::ClientSecretBasic { secret_file } => Some(("provider.client.secret_file", secret_file)),
+        Client::TlsClientAuth { key, .. } => Some(("provider.client.key", key)),
+        Client::None => None,
     };
-    let path = config.path(path);
-    if let Ok(metadata) = std::fs::metadata(&path)
-        && metadata.permissions().mode() & 0o007 != 0
-    {
-        say(place, format!("{} : lisible par tous, faire « chmod o= » dessus", path.display()));
+    let directory = config.directory.as_ref().map(|directory| ("directory.key_file", &directory.key_file));
+    for (place, path) in client.into_iter().chain(directory) {
+        let path = config.path(path);
+        if let Ok(metadata) = std::fs::metadata(&path)
+            && metadata.permissions().mode() & 0o007 != 0
+        {
+            say(place, format!("{} : lisible par tous, faire « chmod o= » dessus", path.display()));
+        }
     }
 }
 

@@ -3,6 +3,10 @@
 //! Every key is known: a misspelt one is refused rather than ignored. Paths are relative to the file itself.
 //! Problems are told in French, the language of the IT person on the telephone.
 
+mod services;
+
+pub use services::{Directory, Printer, Reading, Reply, Sending, WhiteList};
+
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,6 +35,18 @@ pub struct Config {
     /// The BALs of this site.
     #[serde(default)]
     pub mailboxes: Vec<Mailbox>,
+    /// How messages are read.
+    #[serde(default)]
+    pub reading: Reading,
+    /// How messages are sent; without it the kiosk only reads.
+    #[serde(default)]
+    pub sending: Option<Sending>,
+    /// The national directory.
+    #[serde(default)]
+    pub directory: Option<Directory>,
+    /// The printer.
+    #[serde(default)]
+    pub printer: Option<Printer>,
     /// The process itself.
     #[serde(default)]
     pub process: Process,

@@ -35,6 +35,9 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Lit messages et documents, sans aucun autre droit : la borne se démarre ainsi elle-même.
+    #[command(hide = true)]
+    Confined,
     /// Essaie lecteur, réseau, heure, fournisseur, messagerie et certificats : un tableau à lire au téléphone.
     Selftest {
         /// Le fichier de configuration du site.
@@ -51,6 +54,8 @@ fn main() -> ExitCode {
         }
         Command::Check { config } => check::command(&config),
         Command::Selftest { config } => selftest::command(&config),
+        // Nothing else has run before it gives up its rights: no log, no runtime, no file.
+        Command::Confined => return document::confined::main(),
     };
     done.unwrap_or_else(|error| {
         log::last_words(&error);

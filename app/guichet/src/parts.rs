@@ -1,5 +1,9 @@
 //! From the configuration to what each part wants.
 
+mod services;
+
+pub use services::{CONFINED, printer, reader, writing};
+
 use crate::config::{self, Client, Config, Problem};
 use engine::{Desk, SiteMailbox};
 use flow::{Display, Language, MailboxKind};
@@ -35,6 +39,12 @@ pub fn settings(config: &Config) -> flow::Settings {
         idle_countdown: Duration::from_secs(config.visit.idle_countdown),
         pin_idle: Duration::from_secs(config.visit.pin_idle),
         forgotten_every: Duration::from_secs(config.visit.forgotten_every),
+        writing: config.sending.as_ref().map(|sending| flow::Writing {
+            replies: sending.replies.iter().map(|reply| (reply.title.clone(), reply.text.clone())).collect(),
+            phrases: sending.phrases.clone(),
+            directory: config.directory.is_some(),
+        }),
+        printer: config.printer.is_some(),
         ..flow::Settings::default()
     }
 }
@@ -68,6 +78,9 @@ pub fn desk(config: &Config) -> Result<Desk, Problem> {
         login: Arc::new(login(config)?),
         mail: Arc::new(mail(config)?),
         mailboxes: config.mailboxes.iter().map(mailbox).collect(),
+        reader: reader(config)?,
+        writing: writing(config)?.map(Arc::new),
+        printer: printer(config)?.map(Arc::new),
         zone: zone(config)?,
     })
 }
@@ -151,14 +164,7 @@ fn client(config: &Config) -> Result<ClientAuth, Problem> {
     Ok(match &config.provider.client {
         Client::None => ClientAuth::None,
         Client::ClientSecretBasic { secret_file } => {
-            let path = config.path(secret_file);
-            let secret = std::fs::read_to_string(&path).map_err(|error| {
-                problem("provider.client.secret_file", format!("{} : illisible ({error})", path.display()))
-            })?;
-            if secret.trim().is_empty() {
-                return Err(problem("provider.client.secret_file", format!("{} : vide", path.display())));
-            }
-            ClientAuth::Basic(SecretString::from(secret.trim()))
+            ClientAuth::Basic(secret("provider.client.secret_file", &config.path(secret_file))?)
         }
         Client::TlsClientAuth { certificate, key } => {
             let place = "provider.client.key";
@@ -171,6 +177,16 @@ fn client(config: &Config) -> Result<ClientAuth, Problem> {
             }
         }
     })
+}
+
+/// A secret that stands alone in a file.
+fn secret(place: &str, path: &Path) -> Result<SecretString, Problem> {
+    let secret = std::fs::read_to_string(path)
+        .map_err(|error| problem(place, format!("{} : illisible ({error})", path.display())))?;
+    if secret.trim().is_empty() {
+        return Err(problem(place, format!("{} : vide", path.display())));
+    }
+    Ok(SecretString::from(secret.trim()))
 }
 
 fn roots(config: &Config, place: &str, paths: &[std::path::PathBuf]) -> Result<Vec<Vec<u8>>, Problem> {
@@ -203,7 +219,17 @@ pub fn certificates(place: &str, path: &Path) -> Result<Vec<Vec<u8>>, Problem> {
 /// # Errors
 /// The first thing that is wrong.
 pub fn mail(config: &Config) -> Result<mail::Settings, Problem> {
-    let source = match &config.mail.server {
+    let source = source(config.mail.server.as_ref(), &config.mail.srv_domains);
+    let mut settings = mail::Settings::new(source, roots(config, "mail.roots", &config.mail.roots)?);
+    settings.dns = config.network.dns;
+    settings.pipelining = config.mail.pipelining;
+    settings.mechanisms = mechanisms(&config.mail.mechanisms);
+    Ok(settings)
+}
+
+/// Where a mail server is found.
+fn source(server: Option<&config::Server>, domains: &[String]) -> mail::ServerSource {
+    match server {
         Some(server) => mail::ServerSource::Fixed(mail::Server {
             host: server.host.clone(),
             port: server.port,
@@ -212,19 +238,14 @@ pub fn mail(config: &Config) -> Result<mail::Settings, Problem> {
                 config::Tls::Implicit => mail::Tls::Implicit,
             },
         }),
-        None => mail::ServerSource::Srv { allowed: config.mail.srv_domains.clone() },
+        None => mail::ServerSource::Srv { allowed: domains.to_vec() },
+    }
+}
+
+fn mechanisms(mechanisms: &[config::Mechanism]) -> Vec<mail::Mechanism> {
+    let known = |mechanism: &config::Mechanism| match mechanism {
+        config::Mechanism::XOAuth2 => mail::Mechanism::XOAuth2,
+        config::Mechanism::OAuthBearer => mail::Mechanism::OAuthBearer,
     };
-    let mut settings = mail::Settings::new(source, roots(config, "mail.roots", &config.mail.roots)?);
-    settings.dns = config.network.dns;
-    settings.pipelining = config.mail.pipelining;
-    settings.mechanisms = config
-        .mail
-        .mechanisms
-        .iter()
-        .map(|mechanism| match mechanism {
-            config::Mechanism::XOAuth2 => mail::Mechanism::XOAuth2,
-            config::Mechanism::OAuthBearer => mail::Mechanism::OAuthBearer,
-        })
-        .collect();
-    Ok(settings)
+    mechanisms.iter().map(known).collect()
 }

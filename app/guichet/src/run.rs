@@ -22,6 +22,9 @@ pub const EARLIEST: Duration = Duration::from_secs(1_793_491_200);
 const TOUCHES: usize = 64;
 /// Between looks at a clock that is wrong.
 const CLOCK_LOOK: Duration = Duration::from_secs(5);
+/// Between looks at the white list, and after one that failed while there is none.
+const LIST_AGAIN: Duration = Duration::from_secs(6 * 3_600);
+const LIST_SOON: Duration = Duration::from_secs(60);
 
 /// Runs the kiosk until its window closes.
 pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
@@ -48,6 +51,9 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
         .build()
         .context("pas de fil d'exécution")?;
     runtime.spawn(watch_clock(seen));
+    if let Some(writing) = &desk.writing {
+        runtime.spawn(refresh(Arc::clone(&writing.domains)));
+    }
     let login = Arc::clone(&desk.login);
     let engine = engine::run(Parts {
         settings: parts::settings(&config),
@@ -134,6 +140,24 @@ fn refuse(config: Option<&Config>, error: &anyhow::Error) -> anyhow::Result<Exit
     window.show(&View { screen: Screen::Failed(failed), bar: Bar::default(), display: Display::default() });
     window.run().context("l'écran est perdu")?;
     Ok(ExitCode::FAILURE)
+}
+
+/// Fetches the white list at the start and every few hours; one that does not come leaves the one before in use.
+async fn refresh(domains: Arc<directory::Domains>) {
+    loop {
+        let pause = match domains.refresh().await {
+            Ok(directory::Refreshed::NothingToFetch) => return,
+            Ok(refreshed) => {
+                tracing::info!(?refreshed, "white list");
+                LIST_AGAIN
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no white list: nothing can be sent");
+                LIST_SOON
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Says whether the clock can be right, until it can.

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::{check, parts, run};
-use engine::failures::{of_login, of_mail};
+use engine::failures::{of_directory, of_login, of_mail, of_printer, of_reader, of_submission};
 use flow::Failure;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -60,8 +60,73 @@ async fn lines(config: &Config) -> Vec<Line> {
     let mut lines = vec![configuration(config), reader(), network(config), clock(config)];
     lines.push(provider(config).await);
     lines.push(mail(config).await);
+    lines.push(reading(config).await);
+    if config.sending.is_some() {
+        lines.extend(sending(config).await);
+    }
+    if config.printer.is_some() {
+        lines.push(printer(config).await);
+    }
     lines.push(certificates(config));
     lines
+}
+
+/// The confined process starts, and is confined.
+async fn reading(config: &Config) -> Line {
+    const NAME: &str = "Lecteur confiné";
+    let reader = match parts::reader(config) {
+        Ok(reader) => reader,
+        Err(problem) => return Line::bad(NAME, Some(Failure::Configuration), problem.to_string()),
+    };
+    match document::Room::open(&reader.program, reader.limits).await {
+        Ok(room) => Line::good(NAME, format!("{:?}", room.confinement())),
+        Err(error) => Line::bad(NAME, Some(of_reader(&error)), error.to_string()),
+    }
+}
+
+/// The submission server, the white list and the directory.
+async fn sending(config: &Config) -> Vec<Line> {
+    const NAME: &str = "Envoi";
+    const LIST: &str = "Liste blanche";
+    const DIRECTORY: &str = "Annuaire";
+    let writing = match parts::writing(config) {
+        Ok(Some(writing)) => writing,
+        Ok(None) => return Vec::new(),
+        Err(problem) => return vec![Line::bad(NAME, Some(Failure::Configuration), problem.to_string())],
+    };
+    let mut lines = Vec::new();
+    if let Some(mailbox) = config.mailboxes.first() {
+        lines.push(match mail::outbox::Outbox::prepare(&writing.outbox, &mailbox.address).await {
+            Ok(ready) => Line::good(NAME, format!("joignable, {}:{}", ready.server().host, ready.server().port)),
+            Err(error) => Line::bad(NAME, Some(of_submission(&error)), error.to_string()),
+        });
+    }
+    lines.push(match writing.domains.refresh().await {
+        Ok(_) => Line::good(LIST, format!("{} domaines", writing.domains.list().map_or(0, |list| list.len()))),
+        Err(error) => Line::bad(LIST, Some(Failure::NoWhiteList), error.to_string()),
+    });
+    if let Some(directory) = &writing.directory {
+        // A name nobody has: what counts is that an answer comes.
+        lines.push(match directory.search(&directory::Query::new("guichet autotest"), 1).await {
+            Ok(_) => Line::good(DIRECTORY, "répond"),
+            Err(error) => Line::bad(DIRECTORY, Some(of_directory(&error)), error.to_string()),
+        });
+    }
+    lines
+}
+
+async fn printer(config: &Config) -> Line {
+    const NAME: &str = "Imprimante";
+    let printer = match parts::printer(config) {
+        Ok(Some(printer)) => printer,
+        Ok(None) => return Line { name: NAME, state: State::Warning, detail: "aucune".into() },
+        Err(problem) => return Line::bad(NAME, Some(Failure::Configuration), problem.to_string()),
+    };
+    match printer.printer.offer().await {
+        Ok(_) => Line::good(NAME, "joignable"),
+        // Its own words tell the fingerprint of a printer that is not trusted yet.
+        Err(error) => Line::bad(NAME, Some(of_printer(&error)), error.to_string()),
+    }
 }
 
 fn configuration(config: &Config) -> Line {

@@ -3,6 +3,13 @@
 //! Dropping it is what `Forget` means. Tasks are aborted where they stand, sockets close, the card is reset, and what
 //! they held is wiped as it is freed. Only one thing goes on for a few seconds: telling the provider that it is over.
 
+mod printing;
+mod reading;
+mod rows;
+mod writing;
+
+pub(crate) use reading::Read;
+
 use crate::card_thread::CardThread;
 use crate::desk::Desk;
 use crate::failures::{of_login, of_mail};
@@ -11,7 +18,7 @@ use crate::keeper::Keeper;
 use crate::key::{self, CardKey};
 use crate::person;
 use crate::ports::Slot;
-use flow::{Count, Effect, Event, Failure, Folder, Mailbox, Request, Ticket};
+use flow::{Count, Effect, Event, Failure, Folder, Mailbox, Ticket};
 use futures::future::{BoxFuture, FutureExt, Shared};
 use jiff::tz::TimeZone;
 use login::{AccessToken, Door};
@@ -19,7 +26,7 @@ use mail::Prepared;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 /// BALs whose servers are greeted ahead of the choice.
 const AHEAD: usize = 4;
@@ -42,10 +49,20 @@ pub(crate) struct Life {
     door: Option<ComingDoor>,
     /// Connections greeted ahead, by address.
     lines: BTreeMap<String, oneshot::Receiver<Prepared>>,
-    keeper: Option<Keeper>,
+    keeper: Option<Arc<Keeper>>,
+    /// The holder as the certificate names them: who a message is from.
+    name: String,
     mailboxes: Vec<Mailbox>,
     ahead: Option<Ahead>,
+    /// Index of the BAL that is open, or being opened.
+    opened: Option<usize>,
     open: Option<Open>,
+    searching: Option<rows::Searching>,
+    undo: rows::Undo,
+    reading: reading::Reading,
+    letters: Option<writing::Letters>,
+    finding: Option<AbortHandle>,
+    printing: Option<printing::Printing>,
 }
 
 /// A BAL on its way.
@@ -75,7 +92,33 @@ impl Waiting {
 struct Open {
     session: Arc<mail::Session>,
     folders: Vec<mail::Folder>,
+    next: NextUids,
     news: JoinSet<()>,
+}
+
+impl Open {
+    /// The path of a folder of the list last reported; the inbox is known before any list.
+    fn path(&self, index: usize) -> Option<String> {
+        match self.folders.get(index) {
+            Some(folder) => Some(folder.path.clone()),
+            None if index == 0 => Some("INBOX".to_owned()),
+            None => None,
+        }
+    }
+}
+
+/// The UID that a message to come would have had when each folder was listed: emptying one spares what came later.
+#[derive(Clone, Default)]
+struct NextUids(Arc<Mutex<BTreeMap<String, u32>>>);
+
+impl NextUids {
+    fn note(&self, folder: &str, next: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), next);
+    }
+
+    fn of(&self, folder: &str) -> u32 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(folder).copied().unwrap_or(0)
+    }
 }
 
 impl Life {
@@ -100,14 +143,23 @@ impl Life {
             door: None,
             lines: BTreeMap::new(),
             keeper: None,
+            name: String::new(),
             mailboxes: Vec::new(),
             ahead: None,
+            opened: None,
             open: None,
+            searching: None,
+            undo: rows::Undo::default(),
+            reading: reading::Reading::default(),
+            letters: None,
+            finding: None,
+            printing: None,
         }
     }
 
     /// The certificate is read: the login can go up to the card's signature.
-    pub(crate) fn met(&mut self, holder: card::Holder, schemes: Vec<card::Scheme>) {
+    pub(crate) fn met(&mut self, holder: card::Holder, name: &str, schemes: Vec<card::Scheme>) {
+        name.clone_into(&mut self.name);
         self.national_id = holder.national_id.clone().unwrap_or_default();
         self.key = Some(Arc::new(CardKey::new(self.card.signer(), holder.certificate, &schemes)));
         if let Some(door) = self.door.clone() {
@@ -132,7 +184,7 @@ impl Life {
             // The provider may have told the level at the very end only.
             ahead.waiting.give(session.access_token().clone());
         }
-        self.keeper = Some(Keeper::start(self.ticket, session, self.report.clone()));
+        self.keeper = Some(Arc::new(Keeper::start(self.ticket, session, self.report.clone())));
         self.mailboxes = mailboxes;
         // Boxes that only the provider knew of.
         self.prepare_mail();
@@ -154,8 +206,12 @@ impl Life {
                 }));
             }
         });
-        self.open = Some(Open { session: Arc::new(session), folders: Vec::new(), news: listening });
-        flow::Opened { window: person::window(&page, zone), unread: None }
+        let can_sort = session.can_sort();
+        let next = NextUids::default();
+        next.note("INBOX", page.next);
+        self.open = Some(Open { session: Arc::new(session), folders: Vec::new(), next, news: listening });
+        self.prepare_reader();
+        flow::Opened { window: person::window(&page, zone), unread: None, can_sort }
     }
 
     /// The folders of the open BAL.
@@ -178,6 +234,31 @@ impl Life {
             Effect::OpenMailbox(ticket, index) if ticket == self.ticket => self.open_mailbox(index),
             Effect::ReadFolders(ticket) if ticket == self.ticket => self.read_folders(),
             Effect::ReadRows(ticket, request) if ticket == self.ticket => self.read_rows(request),
+            effect => self.carry_out_in_mailbox(effect),
+        }
+    }
+
+    fn carry_out_in_mailbox(&mut self, effect: Effect) {
+        match effect {
+            Effect::Search(ticket, folder, number, text) if ticket == self.ticket => self.search(folder, number, text),
+            Effect::StopSearch(ticket, number) if ticket == self.ticket => self.stop_search(number),
+            Effect::ReadMessage(ticket, id) if ticket == self.ticket => self.read_message(id),
+            Effect::CloseMessage(ticket) if ticket == self.ticket => self.close_message(),
+            Effect::OpenDocument(ticket, number, index) if ticket == self.ticket => self.open_document(number, index),
+            Effect::DrawPage(ticket, number, page) if ticket == self.ticket => self.draw_page(number, page),
+            Effect::Change(ticket, number, change) if ticket == self.ticket => self.change(number, change),
+            Effect::Undo(ticket, number) if ticket == self.ticket => self.undo(number),
+            Effect::Prepare(ticket, number, kind, about) if ticket == self.ticket => {
+                self.prepare_letter(number, kind, about);
+            }
+            Effect::Find(ticket, number, source, text) if ticket == self.ticket => self.find(number, source, text),
+            Effect::Check(ticket, who) if ticket == self.ticket => self.check(who),
+            Effect::SaveDraft(ticket, number, written) if ticket == self.ticket => self.save_draft(number, *written),
+            Effect::DropDraft(ticket, number) if ticket == self.ticket => self.drop_draft(number),
+            Effect::Send(ticket, number, written) if ticket == self.ticket => self.send(number, *written),
+            Effect::SendReceipt(ticket, id) if ticket == self.ticket => self.send_receipt(id),
+            Effect::Print(ticket, number, job) if ticket == self.ticket => self.print(number, job),
+            Effect::CancelPrint(ticket, number) if ticket == self.ticket => self.cancel_print(number),
             // Orders of another visit, and those the engine carries out itself.
             _ => {}
         }
@@ -277,7 +358,7 @@ impl Life {
     }
 
     fn count_mailboxes(&mut self) {
-        let Some(token) = self.keeper.as_ref().map(Keeper::token) else { return };
+        let Some(token) = self.keeper.as_ref().map(|keeper| keeper.token()) else { return };
         for (index, mailbox) in self.mailboxes.clone().into_iter().enumerate() {
             let line = self.line(&mailbox.address);
             // The line just taken is spent; the choice wants another one ready.
@@ -305,6 +386,8 @@ impl Life {
 
     fn open_mailbox(&mut self, index: usize) {
         self.open = None;
+        self.searching = None;
+        self.opened = Some(index);
         let (Some(keeper), Some(mailbox)) = (&self.keeper, self.mailboxes.get(index)) else {
             return self.report.send(Inside::Event(Event::MailFailed(self.ticket, Failure::Internal)));
         };
@@ -374,33 +457,6 @@ impl Life {
                 Ok(folders) => report.send(Inside::Folders(ticket, folders)),
                 Err(error) => tracing::warn!(%error, "the folders were not read"),
             }
-        });
-    }
-
-    fn read_rows(&mut self, request: Request) {
-        let Some(open) = &self.open else { return };
-        let folder = match open.folders.get(request.folder) {
-            Some(folder) => folder.path.clone(),
-            None if request.folder == 0 => "INBOX".to_owned(),
-            None => {
-                return self.report.send(Inside::Event(Event::RowsFailed(self.ticket, request, Failure::MailServer)));
-            }
-        };
-        let (session, report, ticket) = (Arc::clone(&open.session), self.report.clone(), self.ticket);
-        let zone = self.desk.zone.clone();
-        self.tasks.spawn(async move {
-            let page = if request.afresh {
-                session.refresh(&folder, request.count).await
-            } else {
-                session.page(&folder, request.from, request.count).await
-            };
-            report.send(Inside::Event(match page {
-                Ok(page) => Event::RowsRead(ticket, request, person::window(&page, &zone)),
-                Err(error) => {
-                    tracing::warn!(%error, "a page was not read");
-                    Event::RowsFailed(ticket, request, of_mail(&error))
-                }
-            }));
         });
     }
 }
