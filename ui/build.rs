@@ -57,6 +57,8 @@ fn theme(tokens: &Value) -> String {
     for (name, value) in object(tokens, "/leading") {
         let factor = value.as_f64().expect("a leading is a number") / natural;
         put(&mut slint, "float", &format!("leading-{name}"), &format!("{factor:.4}"));
+        // The same as a share of the size of the text, for sums of lines.
+        put(&mut slint, "float", &format!("line-{name}"), &format!("{value}"));
     }
     for (name, value) in object(tokens, "/tracking") {
         put(&mut slint, "length", &format!("tracking-{name}"), &format!("{} * ({value})", kebab(name)));

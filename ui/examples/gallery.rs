@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 continue;
             }
             change(&mut view.display);
-            window.show(&view);
+            window.show(&ui::samples::fitted(view, width));
             i_slint_backend_testing::mock_elapsed_time(std::time::Duration::from_millis(16));
             let shot = window.main().window().take_snapshot()?;
             image::save_buffer(

@@ -2,7 +2,7 @@
 
 use crate::pages::{Send, map_kind};
 use crate::{BarAdapter, BoxKind, MainWindow, french};
-use flow::{Bar, Touch};
+use flow::{Screen, Sending, Touch, View};
 use slint::ComponentHandle;
 
 /// Lends the bar its fingers.
@@ -14,11 +14,14 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
     adapter.on_display(move || touch(Touch::DisplaySettings));
     let touch = send.clone();
     adapter.on_change_mailbox(move || touch(Touch::ChangeMailbox));
+    let touch = send.clone();
+    adapter.on_mask(move || touch(Touch::Mask));
 }
 
 /// Shows the bar; without a session every name is gone from it.
-pub(crate) fn show(window: &MainWindow, bar: &Bar) {
+pub(crate) fn show(window: &MainWindow, View { bar, screen, .. }: &View) {
     let adapter = window.global::<BarAdapter>();
+    adapter.set_stay(matches!(screen, Screen::Sending(Sending::Going(_))));
     adapter.set_time(bar.time.map(french::clock).unwrap_or_default().into());
     adapter.set_network(bar.network);
     adapter.set_reader(bar.reader);
@@ -30,6 +33,7 @@ pub(crate) fn show(window: &MainWindow, bar: &Bar) {
     adapter.set_mailbox(session.map(|session| session.mailbox.as_str()).unwrap_or_default().into());
     adapter.set_kind(session.map_or(BoxKind::None, |session| map_kind(session.kind)));
     adapter.set_can_change(session.is_some_and(|session| session.can_change));
+    adapter.set_can_mask(session.is_some_and(|session| session.can_mask));
 }
 
 /// Whether nobody is named in it.

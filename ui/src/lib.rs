@@ -7,10 +7,13 @@
 //! Slint owns the main thread ([`Window::run`]); any other thread shows by a [`Screenboard`].
 
 mod bar;
+pub mod fonts;
 mod french;
 mod generated;
+mod keys;
 mod pages;
 mod panel;
+mod papers;
 #[doc(hidden)]
 pub mod samples;
 mod screenboard;
@@ -20,7 +23,7 @@ mod window;
 pub use generated::MainWindow;
 pub(crate) use generated::*;
 pub use pages::{remembers_nothing, show};
-pub use panel::rows;
+pub use panel::{rows, sheet_width, sheet_width_at};
 pub use screenboard::Screenboard;
 pub use site::{Chip, Site};
 pub use window::{Error, Window, select};

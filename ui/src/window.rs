@@ -2,7 +2,7 @@
 
 use crate::pages::Send;
 use crate::screenboard::Screenboard;
-use crate::{MainWindow, Site, bar, pages};
+use crate::{MainWindow, Presence, Site, bar, pages};
 use flow::{Touch, View};
 use slint::ComponentHandle;
 use std::rc::Rc;
@@ -49,6 +49,8 @@ impl Window {
         site.lend(&main);
         let touch = send.clone();
         main.on_touched(move || touch(Touch::Anywhere));
+        let touch = send.clone();
+        main.global::<Presence>().on_touched(move || touch(Touch::Anywhere));
         bar::connect(&main, &send);
         pages::connect(&main, Rc::new(site), &send);
         let board = Screenboard::new(main.as_weak());

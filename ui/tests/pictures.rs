@@ -1,13 +1,13 @@
 //! Every state, drawn and held against its reference picture in `screens/`.
 //!
 //! `UPDATE_SCREENS=1` writes new references, and the test still fails when one has changed: a picture is looked at
-//! before it is committed.
+//! before it is committed. `UPDATE_SCREENS=compose,sheet` writes those whose name begins so, and draws no other.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
-use common::{Desk, Look, Picture, shapes};
+use common::{Desk, FURTHER, KEYBOARD, Look, Picture, shapes};
 use image::Rgb;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -23,9 +23,6 @@ const EDGE: u8 = 12;
 
 /// A colour of so many pixels is a fill.
 const FILL: u32 = 400;
-
-/// The choice of a folder, which no view asks for.
-const FOLDERS: &str = "inbox-folders";
 
 /// Where actual and difference pictures go.
 fn findings() -> PathBuf {
@@ -114,16 +111,38 @@ fn difference(expected: &Picture, actual: &Picture) -> (usize, Picture) {
     (count, shown)
 }
 
-fn every_state_looks_as_agreed(size: (u32, u32), look: Look) {
-    let update = std::env::var_os("UPDATE_SCREENS").is_some();
-    let folder = format!("{}x{}", size.0, size.1);
-    let references = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens").join(&folder);
-    let mut complaints = Vec::new();
-    let mut look_at = |name: &str, desk: &Desk| {
+/// One size and look, held against its references.
+struct Album {
+    size: (u32, u32),
+    look: Look,
+    complaints: Vec<String>,
+    /// How the names begin that are drawn and written; `None` without an update.
+    update: Option<Vec<String>>,
+}
+
+impl Album {
+    fn open(size: (u32, u32), look: Look) -> Self {
+        let wanted = std::env::var("UPDATE_SCREENS").ok();
+        let starts = |wanted: String| match wanted.as_str() {
+            "1" => vec![String::new()],
+            names => names.split(',').map(String::from).collect(),
+        };
+        Self { size, look, complaints: Vec::new(), update: wanted.map(starts) }
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.update.as_ref().is_none_or(|starts| starts.iter().any(|start| name.starts_with(start.as_str())))
+    }
+
+    fn look_at(&mut self, name: &str, desk: &Desk) {
+        if !self.wants(name) {
+            return;
+        }
         let actual = desk.picture();
-        assert_eq!(actual.dimensions(), size);
-        let file = format!("{name}{}.png", look.suffix());
-        let path = references.join(&file);
+        assert_eq!(actual.dimensions(), self.size);
+        let folder = format!("{}x{}", self.size.0, self.size.1);
+        let file = format!("{name}{}.png", self.look.suffix());
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens").join(&folder).join(&file);
         let complaint = match read(&path) {
             None => format!("{folder}/{file} is new"),
             Some(expected) => match difference(&expected, &actual) {
@@ -134,27 +153,74 @@ fn every_state_looks_as_agreed(size: (u32, u32), look: Look) {
                 }
             },
         };
-        write(&if update { path } else { findings().join(&folder).join(&file) }, &actual);
-        complaints.push(complaint);
-    };
-    // The failures differ by their words alone: one look reads them all.
-    let views = if (size, look) == (common::SIZES[0], Look::Light) { ui::samples::all() } else { shapes() };
-    for (name, view) in views {
-        // A desk of its own: a picture never depends on the one before it.
-        let desk = Desk::new(size);
-        desk.show_as(&view, look);
-        look_at(name, &desk);
-        if name == "inbox-many-folders" {
-            desk.open_folders(look);
-            look_at(FOLDERS, &desk);
-        }
+        write(&if self.update.is_some() { path } else { findings().join(&folder).join(&file) }, &actual);
+        self.complaints.push(complaint);
     }
+}
+
+/// Tells all complaints at once.
+fn close(complaints: &[String]) {
     assert!(
         complaints.is_empty(),
         "{}\nSee {}, look at them, then UPDATE_SCREENS=1 if they are right.",
         complaints.join("\n"),
         findings().display()
     );
+}
+
+fn every_state_looks_as_agreed(size: (u32, u32), look: Look) {
+    let mut album = Album::open(size, look);
+    // What differs by its words alone is read in one look.
+    let views = if (size, look) == (common::SIZES[0], Look::Light) { ui::samples::all() } else { shapes() };
+    for (name, view) in views {
+        let further: Vec<_> = FURTHER.iter().filter(|further| further.is_beyond(name, look)).collect();
+        if !album.wants(name) && !further.iter().any(|further| album.wants(further.name)) {
+            continue;
+        }
+        // A desk of its own: a picture never depends on the one before it.
+        let desk = Desk::new(size);
+        desk.show_as(&view, look);
+        album.look_at(name, &desk);
+        for further in further {
+            desk.go(further.there, look);
+            album.look_at(further.name, &desk);
+        }
+    }
+    close(&album.complaints);
+}
+
+/// The keyboard's own states, a touch away from an answer that is written: what is not as agreed.
+fn keyboard(size: (u32, u32), look: Look) -> Vec<String> {
+    let mut album = Album::open(size, look);
+    let view = common::sample("compose");
+    for name in KEYBOARD.into_iter().filter(|name| album.wants(name)).collect::<Vec<_>>() {
+        let desk = Desk::new(size);
+        desk.show_as(&view, look);
+        match name {
+            "keyboard-figures" => desk.click("Chiffres et signes"),
+            "keyboard-signs" => {
+                desk.click("Chiffres et signes");
+                desk.click("Autres signes");
+            }
+            "keyboard-capitals" => desk.click("Majuscule"),
+            "keyboard-locked" => {
+                desk.click("Majuscule");
+                desk.click("Majuscule");
+            }
+            "keyboard-left" => desk.press(common::finger::middle(&desk.target("e"))),
+            _ => desk.press(common::finger::middle(&desk.target("o"))),
+        }
+        desk.pass(std::time::Duration::from_millis(450));
+        album.look_at(name, &desk);
+    }
+    album.complaints
+}
+
+#[test]
+fn the_keyboard_on_both_panels() {
+    let looks = [Look::Light, Look::Dark, Look::Large];
+    let complaints = common::SIZES.into_iter().flat_map(|size| looks.map(|look| keyboard(size, look))).flatten();
+    close(&complaints.collect::<Vec<_>>());
 }
 
 #[test]
@@ -195,14 +261,15 @@ fn wide_panel_large_text() {
 
 #[test]
 fn no_reference_is_left_of_a_state_that_is_gone() {
-    let names: Vec<_> = ui::samples::all().into_iter().map(|(name, _)| name.to_string()).collect();
+    let further = FURTHER.iter().map(|further| further.name);
+    let names: Vec<_> = ui::samples::all().into_iter().map(|(name, _)| name).chain(further).chain(KEYBOARD).collect();
     for (width, height) in common::SIZES {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screens/{width}x{height}"));
         for entry in std::fs::read_dir(folder).unwrap() {
             let file = entry.unwrap().file_name().into_string().unwrap();
             let stem = file.trim_end_matches(".png");
             let stem = common::LOOKS.iter().fold(stem, |stem, look| stem.strip_suffix(look.suffix()).unwrap_or(stem));
-            assert!(stem == FOLDERS || names.iter().any(|name| name == stem), "{file} belongs to no sample");
+            assert!(names.contains(&stem), "{file} belongs to no sample");
         }
     }
 }

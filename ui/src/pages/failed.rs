@@ -32,7 +32,7 @@ pub(crate) fn clear(window: &MainWindow) {
 }
 
 /// What the person reads. Several codes share a wording where the person would do the same; the code tells them apart.
-fn map_failure(failure: Failure) -> Trouble {
+pub(crate) fn map_failure(failure: Failure) -> Trouble {
     match failure {
         Failure::CardVitale => Trouble::CardVitale,
         Failure::CardUnknown => Trouble::CardUnknown,
@@ -56,13 +56,32 @@ fn map_failure(failure: Failure) -> Trouble {
         | Failure::TokenInvalid
         | Failure::MailUntrusted
         | Failure::MailWrongName
-        | Failure::MailExpired => Trouble::NotSafe,
+        | Failure::MailExpired
+        | Failure::SubmissionUntrusted => Trouble::NotSafe,
         Failure::CardNeedsTls12 => Trouble::CardModel,
         Failure::AccountRefused => Trouble::AccountRefused,
         Failure::NoMailbox => Trouble::NoMailbox,
         Failure::MailUnreachable | Failure::MailUnavailable | Failure::MailSlow => Trouble::MailSilent,
         Failure::MailServer => Trouble::MailError,
         Failure::MailNoServer => Trouble::MailNowhere,
+        Failure::MessageGone => Trouble::MessageGone,
+        Failure::MessageTooLarge => Trouble::TooLarge,
+        Failure::MailboxFull => Trouble::MailboxFull,
+        Failure::ReaderCrashed | Failure::ReaderSlow => Trouble::ContentUnreadable,
+        Failure::ReaderUnconfined => Trouble::ReaderUnsafe,
+        Failure::SubmissionUnreachable | Failure::SendLater => Trouble::SubmissionSilent,
+        Failure::SenderRefused => Trouble::SenderRefused,
+        Failure::RecipientRefused => Trouble::RecipientRefused,
+        Failure::SendTooLarge => Trouble::SendTooLarge,
+        Failure::SendRefused => Trouble::SendRefused,
+        Failure::DraftNotSaved => Trouble::DraftNotSaved,
+        Failure::NoWhiteList => Trouble::NoWhiteList,
+        Failure::DirectoryUnreachable | Failure::DirectoryRefused => Trouble::DirectorySilent,
+        Failure::PrinterUnreachable => Trouble::PrinterSilent,
+        Failure::PrinterUntrusted => Trouble::PrinterUntrusted,
+        Failure::PrinterRefused => Trouble::PrinterRefused,
+        Failure::PrinterAborted => Trouble::PrinterAborted,
+        Failure::PrintCancelled => Trouble::PrintCancelled,
         Failure::Configuration => Trouble::Configuration,
         Failure::SelfTest => Trouble::SelfTest,
         Failure::Internal => Trouble::Incident,

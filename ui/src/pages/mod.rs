@@ -3,23 +3,39 @@
 //! The pages of [`Screen::Starting`] and [`Screen::NoReader`] say the same to everybody: they have no file.
 
 mod choose_mailbox;
+mod compose;
 mod connecting;
 mod display_settings;
+mod document;
 mod enter_pin;
 mod failed;
 mod help;
 mod idle;
 mod inbox;
+mod jump;
 mod maintenance;
+mod masked;
+mod message;
+mod more;
+mod move_to;
+mod parting;
+mod print;
+mod question;
 mod reading;
+mod recipients;
 mod reconnecting;
 mod remove_card;
+mod replies;
+mod sending;
+mod sheet;
+mod sort_choice;
 mod still_there;
 mod support;
+mod typing;
 mod unreadable;
 
-use crate::{BoxKind, MainWindow, Move, Page, Site, Theme, bar};
-use flow::{Language, MailboxKind, PageMove, Screen, Touch, View};
+use crate::{BoxKind, MainWindow, Move, Page, Site, Theme, bar, keys};
+use flow::{Language, MailboxKind, PageMove, Question, Screen, Touch, View};
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 use std::rc::Rc;
 
@@ -29,15 +45,32 @@ pub(crate) type Send = Rc<dyn Fn(Touch)>;
 /// Lends every page its fingers.
 pub(crate) fn connect(window: &MainWindow, site: Rc<Site>, send: &Send) {
     choose_mailbox::connect(window, send);
+    compose::connect(window, send);
     connecting::connect(window, send);
     display_settings::connect(window, send);
+    document::connect(window, send);
     enter_pin::connect(window, send);
     failed::connect(window, send);
     help::connect(window, send);
     inbox::connect(window, send);
+    jump::connect(window, send);
+    masked::connect(window, send);
+    message::connect(window, send);
+    more::connect(window, send);
+    move_to::connect(window, send);
+    parting::connect(window, send);
+    print::connect(window, send);
+    question::connect(window, send);
+    recipients::connect(window, send);
     reconnecting::connect(window, send);
+    replies::connect(window, send);
+    sending::connect(window, send);
+    sheet::connect(window, send);
+    keys::connect(window);
+    sort_choice::connect(window, send);
     still_there::connect(window, send);
     support::connect(window, site);
+    typing::connect(window, send);
 }
 
 /// Shows a view. Only on the thread of the window.
@@ -55,7 +88,8 @@ pub fn show(window: &MainWindow, view: &View) {
     let theme = window.global::<Theme>();
     theme.set_dark(view.display.dark);
     theme.set_large(view.display.large);
-    bar::show(window, &view.bar);
+    bar::show(window, view);
+    keys::show(window, language);
 
     let page = match &view.screen {
         Screen::Starting => Page::Starting,
@@ -96,6 +130,70 @@ pub fn show(window: &MainWindow, view: &View) {
             inbox::show(window, screen, view.bar.time, language);
             Page::Inbox
         }
+        Screen::Message(screen) => {
+            message::show(window, screen, view.bar.time, view.display);
+            Page::Message
+        }
+        Screen::More(screen) => {
+            more::show(window, screen);
+            Page::More
+        }
+        Screen::Document(screen) => {
+            document::show(window, screen, view.display);
+            Page::Document
+        }
+        Screen::Typing(screen) => {
+            typing::show(window, screen);
+            Page::Typing
+        }
+        Screen::Jump(screen) => {
+            jump::show(window, screen, language);
+            Page::Jump
+        }
+        Screen::SortChoice(screen) => {
+            sort_choice::show(window, screen);
+            Page::SortChoice
+        }
+        Screen::MoveTo(screen) => {
+            move_to::show(window, screen, language);
+            Page::MoveTo
+        }
+        Screen::Replies(screen) => {
+            replies::show(window, screen);
+            Page::Replies
+        }
+        Screen::Compose(screen) => {
+            compose::show(window, screen, language);
+            Page::Compose
+        }
+        Screen::Recipients(screen) => {
+            recipients::show(window, screen, language);
+            Page::Recipients
+        }
+        Screen::Question(Question::Send(screen)) => {
+            sheet::show(window, screen);
+            Page::Sheet
+        }
+        Screen::Question(screen) => {
+            question::show(window, screen, language);
+            Page::Question
+        }
+        Screen::Sending(screen) => {
+            sending::show(window, screen);
+            Page::Sending
+        }
+        Screen::Parting(screen) => {
+            parting::show(window, screen);
+            Page::Parting
+        }
+        Screen::Print(screen) => {
+            print::show(window, screen);
+            Page::Print
+        }
+        Screen::Masked(seconds) => {
+            masked::show(window, *seconds);
+            Page::Masked
+        }
         Screen::StillThere(screen) => {
             still_there::show(window, screen);
             Page::StillThere
@@ -130,6 +228,15 @@ fn clear(window: &MainWindow, page: Page) {
         Page::EnterPin => enter_pin::clear(window),
         Page::ChooseMailbox => choose_mailbox::clear(window),
         Page::Inbox => inbox::clear(window),
+        Page::Message => message::clear(window),
+        Page::More => more::clear(window),
+        Page::Document => document::clear(window),
+        Page::Typing => typing::clear(window),
+        Page::MoveTo => move_to::clear(window),
+        Page::Replies => replies::clear(window),
+        Page::Compose => compose::clear(window),
+        Page::Recipients => recipients::clear(window),
+        Page::Sheet => sheet::clear(window),
         Page::Failed => failed::clear(window),
         Page::Nothing
         | Page::Starting
@@ -140,8 +247,15 @@ fn clear(window: &MainWindow, page: Page) {
         | Page::Unreadable
         | Page::Connecting
         | Page::Reconnecting
+        | Page::Jump
+        | Page::SortChoice
+        | Page::Question
+        | Page::Print
+        | Page::Masked
         | Page::StillThere
         | Page::RemoveCard
+        | Page::Sending
+        | Page::Parting
         | Page::Help
         | Page::DisplaySettings => {}
     }
@@ -150,7 +264,18 @@ fn clear(window: &MainWindow, page: Page) {
 /// Whether no name, address or subject is left in any adapter. For tests: [`show`] sees to it by itself.
 #[doc(hidden)]
 pub fn remembers_nothing(window: &MainWindow) -> bool {
-    bar::is_clear(window) && choose_mailbox::is_clear(window) && inbox::is_clear(window)
+    bar::is_clear(window)
+        && choose_mailbox::is_clear(window)
+        && inbox::is_clear(window)
+        && message::is_clear(window)
+        && more::is_clear(window)
+        && document::is_clear(window)
+        && typing::is_clear(window)
+        && move_to::is_clear(window)
+        && replies::is_clear(window)
+        && compose::is_clear(window)
+        && recipients::is_clear(window)
+        && sheet::is_clear(window)
 }
 
 /// The set of sizes follows the panel. The window tells when it changes, but only once it has been drawn.
