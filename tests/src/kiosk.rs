@@ -18,6 +18,17 @@ use virtual_card::{Handle, Insert};
 
 static JOURNAL: Once = Once::new();
 
+/// The built program: beside the tests, one folder up.
+///
+/// # Panics
+/// When it is not there: `cargo build -p guichet`.
+#[must_use]
+pub fn program() -> std::path::PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let built = here.ancestors().map(|folder| folder.join("guichet")).find(|path| path.is_file());
+    built.expect("the program is not built: cargo build -p guichet")
+}
+
 /// Where the cards come from.
 #[derive(Clone)]
 pub enum Cards {
@@ -81,6 +92,8 @@ impl Kiosk {
         JOURNAL.call_once(|| guichet::log::start(true));
         let mut settings = parts::settings(config);
         let mut desk = parts::desk(config).unwrap_or_else(|problem| panic!("{problem}"));
+        // The program itself reads messages, confined; this process is a test.
+        desk.reader.program.path = program();
         change(&mut settings, &mut desk);
         let (slot_told, slot_events) = mpsc::unbounded_channel();
         let (seen, surroundings) = mpsc::unbounded_channel();
@@ -96,6 +109,7 @@ impl Kiosk {
             }
         };
         let glass = Recorder::default();
+        let writing = desk.writing.clone();
         // As the program has it.
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let login = Arc::clone(&desk.login);
@@ -109,6 +123,11 @@ impl Kiosk {
             glass: Box::new(glass.clone()),
             start_up: Arc::new(move || login.check().map_err(|_| flow::Failure::Configuration)),
         }));
+        if let Some(writing) = writing {
+            // Before anybody writes: as the program does at its start.
+            let refreshed = runtime.block_on(writing.domains.refresh());
+            refreshed.unwrap_or_else(|error| panic!("white list: {error}"));
+        }
         let _ = seen.send(Surroundings::Network(true));
         Self {
             glass,

@@ -21,7 +21,7 @@ mod story;
 mod words;
 
 pub use glass::{Picture, Recorder};
-pub use kiosk::{Cards, Kiosk};
+pub use kiosk::{Cards, Kiosk, program};
 pub use place::{Place, server};
 pub use pocket::{Manner, OTHER_READER, Pocket};
 pub use sight::Rows;

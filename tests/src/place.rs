@@ -1,12 +1,15 @@
 //! Where a kiosk stands: its servers, its configuration file, and what the servers know of it afterwards.
 
 use crate::eventually;
+use annuaire::Annuaire;
 use guichet::config::{Config, Server, Tls};
 use pki::Pki;
+use printer::Printer;
 use serde_json::Value;
 use site::dns::Dns;
 use site::mail::Mail;
 use site::provider::Provider;
+use site::submission::Submission;
 use site::whole::{Kiosk, Options, Site};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -21,6 +24,12 @@ pub struct Place {
     pub provider: Option<Provider>,
     /// Its mail operator.
     pub mail: Option<Mail>,
+    /// Its submission server.
+    pub submission: Option<Submission>,
+    /// Its directory and white list.
+    pub annuaire: Option<Annuaire>,
+    /// Its printer.
+    pub printer: Option<Printer>,
     /// Its names.
     pub dns: Option<Dns>,
     /// Where its files are.
@@ -36,6 +45,12 @@ impl Place {
         Self::with(Options::default(), &Kiosk::default())
     }
 
+    /// A whole site where messages are answered, with a handful of real letters on top.
+    #[must_use]
+    pub fn at_work() -> Self {
+        Self::with(Options { sending: true, letters: true, ..Options::default() }, &Kiosk::default())
+    }
+
     /// A whole site.
     ///
     /// # Panics
@@ -46,8 +61,9 @@ impl Place {
         let options = Options { without_reader: true, ..options };
         let site = Site::start(dir.path(), options, &|_| {}).unwrap();
         let file = site.configure(kiosk).unwrap();
-        let Site { provider, mail, dns, dir: at, .. } = site;
-        Self { pki, provider: Some(provider), mail: Some(mail), dns: Some(dns), dir: at, file, _dir: dir }
+        let Site { provider, mail, submission, annuaire, printer, dns, dir: at, .. } = site;
+        let (provider, mail, dns) = (Some(provider), Some(mail), Some(dns));
+        Self { pki, provider, mail, submission, annuaire, printer, dns, dir: at, file, _dir: dir }
     }
 
     /// A configuration and nobody behind it: for what happens before any server is needed.
@@ -63,7 +79,8 @@ impl Place {
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
         let file = at.join("site.toml");
         fs::write(&file, include_str!("../../app/guichet/examples/test-site.toml")).unwrap();
-        Self { pki, provider: None, mail: None, dns: None, dir: at, file, _dir: dir }
+        let (provider, mail, submission, annuaire, printer, dns) = (None, None, None, None, None, None);
+        Self { pki, provider, mail, submission, annuaire, printer, dns, dir: at, file, _dir: dir }
     }
 
     /// The kiosk's configuration, read by the program's own code.

@@ -1,7 +1,10 @@
 //! What a person recognises on the screen, as sentences.
 
 use crate::kiosk::Kiosk;
-use flow::{ChooseMailbox, Count, EnterPin, Failed, Failure, Inbox, List, RemoveCard, Row, Screen, View};
+use flow::{
+    Banner, ChooseMailbox, Compose, Count, Document, EnterPin, Failed, Failure, Inbox, List, Message, RemoveCard, Row,
+    Screen, View,
+};
 
 impl Kiosk {
     /// Waits for a page and goes on from there.
@@ -84,7 +87,33 @@ impl Kiosk {
     pub fn sees_an_inbox(&mut self, what: &str, is: impl Fn(&Inbox) -> bool) -> Inbox {
         let page = self.sees(what, |screen| matches!(screen, Screen::Inbox(inbox) if is(inbox)));
         let Screen::Inbox(inbox) = page else { unreachable!() };
-        inbox
+        *inbox
+    }
+
+    /// A message, read.
+    pub fn sees_the_message(&mut self) -> Message {
+        let page = self.sees("the message", |screen| matches!(screen, Screen::Message(message) if !message.loading));
+        let Screen::Message(message) = page else { unreachable!() };
+        *message
+    }
+
+    /// A document, as soon as this is so of it.
+    pub fn sees_a_document(&mut self, what: &str, is: impl Fn(&Document) -> bool) -> Document {
+        let page = self.sees(what, |screen| matches!(screen, Screen::Document(document) if is(document)));
+        let Screen::Document(document) = page else { unreachable!() };
+        *document
+    }
+
+    /// The page of writing, as soon as this is so of it.
+    pub fn sees_the_keyboard(&mut self, what: &str, is: impl Fn(&Compose) -> bool) -> Compose {
+        let page = self.sees(what, |screen| matches!(screen, Screen::Compose(compose) if is(compose)));
+        let Screen::Compose(compose) = page else { unreachable!() };
+        *compose
+    }
+
+    /// The banner in the toolbar's place.
+    pub fn sees_a_banner(&mut self, what: &str, is: impl Fn(&Banner) -> bool) -> Inbox {
+        self.sees_an_inbox(what, |inbox| is(&inbox.banner))
     }
 
     /// A refusal with this code.

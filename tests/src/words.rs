@@ -1,7 +1,9 @@
 //! What a picture says in words: every text on it, for looking after somebody who should no longer be there.
 
 use flow::{
-    Bar, ChooseMailbox, EnterPin, Folder, Inbox, List, MailboxKind, MailboxLine, Row, Screen, SessionBar, View,
+    Banner, Bar, ChooseMailbox, Correspondent, Document, Done, EnterPin, Folder, Inbox, Letter, List, MailboxKind,
+    MailboxLine, More, MoveTo, Paper, Part, Patient, Question, RecipientLine, Replies, Row, Screen, SessionBar, Sheet,
+    Typing, View,
 };
 
 /// The name of a BAL as the screen words it.
@@ -20,7 +22,7 @@ pub fn shown_text(view: &View) -> String {
     let View { screen, bar, display: _ } = view;
     let Bar { time: _, network: _, reader: _, card: _, session } = bar;
     let mut texts = Vec::new();
-    if let Some(SessionBar { initials, name, mailbox, kind: _, can_change: _ }) = session {
+    if let Some(SessionBar { initials, name, mailbox, kind: _, can_change: _, can_mask: _ }) = session {
         texts.extend([initials.clone(), name.clone(), mailbox.clone()]);
     }
     match screen {
@@ -33,19 +35,58 @@ pub fn shown_text(view: &View) -> String {
                 texts.extend([label.clone(), address.clone()]);
             }
         }
-        Screen::Inbox(Inbox { folders, folder: _, list, first: _, last: _, total: _, new: _ }) => {
-            for Folder { role: _, name, unread: _, total: _ } in folders {
-                texts.push(name.clone());
-            }
-            match list {
-                List::Rows(rows) => {
-                    for Row { uid: _, sender, subject, patient, when: _, unread: _, documents: _ } in rows {
-                        texts.extend([sender.clone(), subject.clone(), patient.clone()]);
-                    }
+        Screen::Inbox(inbox) => {
+            let Inbox { folders, list, banner, search, folder: _, first: _, last: _, total: _, .. } = &**inbox;
+            texts.extend(folders.iter().map(folder));
+            if let List::Rows(rows) = list {
+                for Row { uid: _, sender, subject, patient, when: _, unread: _, documents: _, answered: _ } in rows {
+                    texts.extend([sender.clone(), subject.clone(), patient.clone()]);
                 }
-                List::Loading | List::Empty | List::Failed(_) => {}
+            }
+            texts.extend(search.iter().map(|search| search.text.0.clone()));
+            match banner {
+                Banner::Sent(name) => texts.push(name.0.clone()),
+                Banner::Done { what: Done::Moved(into), count: _, undo: _ } => texts.push(folder(into)),
+                Banner::Done { what: _, count: _, undo: _ } => {}
+                Banner::None | Banner::New(_) | Banner::NotDone(_) | Banner::DraftKept | Banner::DraftLost(_) => {}
             }
         }
+        Screen::Message(message) => texts.extend(letter(&message.letter)),
+        Screen::More(More { subject, .. }) => texts.push(subject.0.clone()),
+        Screen::Document(document) => {
+            let Document { title, author, patient, paper, date: _, kind: _, size: _, abnormal: _, can_print: _ } =
+                &**document;
+            texts.extend([title.0.clone(), author.0.clone()]);
+            texts.extend(patient.iter().flat_map(named));
+            match paper {
+                Paper::Structured(parts) => texts.extend(parts.iter().flat_map(part)),
+                // Pictures are not words.
+                Paper::Pages { .. } | Paper::Refused(_) | Paper::Loading(_) => {}
+            }
+        }
+        Screen::Typing(Typing { text, purpose: _, revision: _, complete: _ }) => texts.push(text.0.clone()),
+        Screen::MoveTo(MoveTo { folders, from: _, count: _ }) => texts.extend(folders.iter().map(folder)),
+        Screen::Replies(Replies { to, subject, patient, replies: _ }) => {
+            texts.extend([to.0.clone(), subject.0.clone(), patient.0.clone()]);
+        }
+        Screen::Compose(compose) => {
+            texts.extend(compose.to.iter().flat_map(person));
+            texts.extend([compose.subject.0.clone(), compose.text.0.clone(), compose.patient.0.clone()]);
+            texts.extend(compose.documents.iter().map(|(line, _)| line.title.clone()));
+        }
+        Screen::Recipients(recipients) => {
+            texts.extend(recipients.chosen.iter().flat_map(person));
+            for RecipientLine { who, detail, chosen: _ } in &recipients.lines {
+                texts.extend(person(who));
+                texts.push(detail.0.clone());
+            }
+            texts.push(recipients.query.0.clone());
+        }
+        Screen::Question(Question::Send(Sheet { to, subject, text, documents: _, blank: _ })) => {
+            texts.extend(to.iter().flat_map(person));
+            texts.extend([subject.0.clone(), text.0.clone()]);
+        }
+        Screen::Question(Question::EmptyBin(_) | Question::Erase(_) | Question::Discard) => {}
         // Pages that name nobody: their variants carry numbers and codes only.
         Screen::Starting
         | Screen::Idle(_)
@@ -56,10 +97,52 @@ pub fn shown_text(view: &View) -> String {
         | Screen::Connecting(_)
         | Screen::Reconnecting(_)
         | Screen::StillThere(_)
+        | Screen::Jump(_)
+        | Screen::SortChoice(_)
+        | Screen::Sending(_)
+        | Screen::Parting(_)
+        | Screen::Print(_)
+        | Screen::Masked(_)
         | Screen::RemoveCard(_)
         | Screen::Failed(_)
         | Screen::Help
         | Screen::DisplaySettings => {}
     }
     texts.join("\n")
+}
+
+fn folder(folder: &Folder) -> String {
+    let Folder { role: _, name, unread: _, total: _ } = folder;
+    name.clone()
+}
+
+fn person(person: &Correspondent) -> [String; 2] {
+    let Correspondent { name, address } = person;
+    [name.clone(), address.clone()]
+}
+
+fn named(patient: &Patient) -> [String; 3] {
+    let Patient { family, given, ins, born: _, age: _, sex: _, qualified: _ } = patient;
+    [family.clone(), given.clone(), ins.clone()]
+}
+
+fn letter(letter: &Letter) -> Vec<String> {
+    let mut texts: Vec<String> = person(&letter.from).into();
+    texts.extend(letter.to.iter().flat_map(person));
+    texts.push(letter.subject.clone());
+    texts.extend(letter.patient.iter().flat_map(named));
+    texts.extend(letter.blocks.iter().map(|block| block.text.clone()));
+    texts.extend(letter.documents.iter().flat_map(|line| [line.title.clone(), line.author.clone()]));
+    texts
+}
+
+fn part(part: &Part) -> Vec<String> {
+    match part {
+        Part::Text(block) => vec![block.text.clone()],
+        Part::Facts(facts) => facts.iter().flat_map(|(label, value)| [label.clone(), value.clone()]).collect(),
+        Part::Table { head, rows } => {
+            head.iter().cloned().chain(rows.iter().flat_map(|row| row.cells.clone())).collect()
+        }
+        Part::Results(findings) => findings.iter().flat_map(|one| [one.analysis.clone(), one.value.clone()]).collect(),
+    }
 }

@@ -8,6 +8,8 @@
 //!     ├─ itself again, `--kiosk`: engine and window, and the scripted floor      kiosk, panel, floor, visit, card
 //!     │    ├─ itself again, `--first-page`: the mail part alone                  first_page
 //!     │    └─ pkcs15-tool, curl                                                  the references
+//!     ├─ the mail session and the confined reader alone, and raw IMAP           mailbox
+//!     ├─ itself again, `--frames`: one window, drawn and nothing else            frames
 //!     └─ the release program, `guichet run`, under Xvfb                          program
 //!          └─ held against itself again, `--bare-window`                         bare
 //! ```
@@ -28,8 +30,10 @@ mod card;
 mod figure;
 mod first_page;
 mod floor;
+mod frames;
 mod http;
 mod kiosk;
+mod mailbox;
 mod panel;
 mod pixel;
 mod program;
@@ -50,6 +54,7 @@ fn main() -> anyhow::Result<()> {
         ["--kiosk", town, names @ ..] => visit::all(&serde_json::from_str(town)?, names),
         ["--first-page", order] => first_page::once(&serde_json::from_str(order)?),
         ["--bare-window"] => bare::open(),
+        ["--frames", names @ ..] => frames::all(names),
         names if arguments.len() > names.len() => town::measure(names),
         _ => {
             eprintln!("figures are taken by `sh tests/bench`");

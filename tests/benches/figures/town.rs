@@ -1,7 +1,7 @@
 //! The site and the lines that lead to it, and who measures what in front of it.
 
 use crate::figure::{say, wanted};
-use crate::program;
+use crate::{frames, mailbox, program};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use site::delay::Delay;
@@ -19,6 +19,10 @@ pub const MESSAGES: u32 = 19_208;
 const ONE_WAY_MS: u64 = 20;
 /// Where the slow lines to the provider end: same ports, other address.
 const FAR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+/// Figures of whole visits, and of the program as it is.
+const KIOSKS: [&str; 4] = ["card_to_pin", "pin_to_inbox", "mail_first_page", "removal_to_blank"];
+const PROGRAMS: [&str; 3] = ["exec_to_first_picture", "resident_memory_inbox", "idle_cpu"];
 
 /// Slow lines in front of a site.
 struct Lines {
@@ -41,6 +45,16 @@ impl Lines {
 
 /// Starts the town, takes every figure asked for, and ends it.
 pub fn measure(names: &[&str]) -> Result<()> {
+    if frames::any(names) {
+        let status = Command::new(std::env::current_exe()?).arg("--frames").args(names).status()?;
+        ensure!(status.success(), "the frames were not all taken");
+    }
+    if mailbox::any(names) {
+        mailbox::all(names)?;
+    }
+    if !KIOSKS.iter().chain(&PROGRAMS).any(|figure| wanted(names, figure)) {
+        return Ok(());
+    }
     let dir = tempfile::tempdir()?;
     say("the test site, with an inbox of 19,208");
     // The newest mail of a quiet mailbox: nothing about these figures depends on today.
@@ -50,12 +64,10 @@ pub fn measure(names: &[&str]) -> Result<()> {
     let lines = Lines::open(&site)?;
     let near = configure(&site, Ipv4Addr::LOCALHOST, site.mail.imap(), "near")?;
     let far = configure(&site, FAR, lines.imap.port(), "far")?;
-    let kiosks = ["card_to_pin", "pin_to_inbox", "mail_first_page", "removal_to_blank"];
-    if kiosks.iter().any(|figure| wanted(names, figure)) {
+    if KIOSKS.iter().any(|figure| wanted(names, figure)) {
         kiosk(&site, &description(&site, &lines, &near, &far), names)?;
     }
-    let programs = ["exec_to_first_picture", "resident_memory_inbox", "idle_cpu"];
-    if programs.iter().any(|figure| wanted(names, figure)) {
+    if PROGRAMS.iter().any(|figure| wanted(names, figure)) {
         program::all(&site, &near, names)?;
     }
     Ok(())

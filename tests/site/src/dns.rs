@@ -34,6 +34,12 @@ impl Service {
     pub fn here(port: u16) -> Self {
         Service::At { host: "imap.mss.test".into(), port, priority: 10 }
     }
+
+    /// `smtp.mss.test` at a port.
+    #[must_use]
+    pub fn sending(port: u16) -> Self {
+        Service::At { host: "smtp.mss.test".into(), port, priority: 10 }
+    }
 }
 
 /// What the zone holds besides the site's fixed names.
@@ -65,6 +71,14 @@ impl Dns {
     /// # Errors
     /// When dnsmasq is missing or does not answer.
     pub fn start(options: &Options) -> Result<Self> {
+        Self::start_with(options, &[])
+    }
+
+    /// The same with more services, such as `_submission`.
+    ///
+    /// # Errors
+    /// As [`Dns::start`].
+    pub fn start_with(options: &Options, more: &[(&str, Service)]) -> Result<Self> {
         let port = options.port.map_or_else(free_port, Ok)?;
         let mut command = format!(
             "dnsmasq --keep-in-foreground --conf-file=/dev/null --port={port} --listen-address=127.0.0.1 --bind-interfaces \
@@ -76,7 +90,8 @@ impl Dns {
         for host in HOSTS.iter().copied().chain(options.hosts.iter().map(String::as_str)) {
             command.push_str(&format!(" --host-record={host},127.0.0.1"));
         }
-        for (name, service) in [("_imap", &options.imap), ("_imaps", &options.imaps)] {
+        let more = more.iter().map(|(name, service)| (*name, service));
+        for (name, service) in [("_imap", &options.imap), ("_imaps", &options.imaps)].into_iter().chain(more) {
             match service {
                 Service::Absent => {}
                 Service::None => command.push_str(&format!(" --srv-host={name}._tcp.mss.test")),

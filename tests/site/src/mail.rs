@@ -92,6 +92,8 @@ pub struct Options {
     pub ports: Option<(u16, u16)>,
     /// Arrival of the newest message, seconds since 1970.
     pub newest: i64,
+    /// Lines added to Dovecot's configuration, as [`crate::submission::Plan::dovecot`] makes them.
+    pub more: String,
 }
 
 impl Default for Options {
@@ -106,6 +108,7 @@ impl Default for Options {
             mechanisms: "xoauth2 oauthbearer",
             ports: None,
             newest: NEWEST,
+            more: String::new(),
         }
     }
 }
@@ -167,6 +170,7 @@ impl Mail {
         ] {
             config = config.replace(word, &value);
         }
+        config.push_str(&options.more);
         fs::write(dir.join("dovecot.conf"), config)?;
         let mut mail = Mail { dir, imap, imaps, child: None };
         mail.restart()?;
@@ -195,6 +199,12 @@ impl Mail {
         if let Some(child) = self.child.take() {
             end(child);
         }
+    }
+
+    /// Its directory: `run` holds its sockets.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Port of IMAP with STARTTLS.

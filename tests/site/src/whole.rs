@@ -4,11 +4,15 @@ use crate::dns::{self, Dns, Service};
 use crate::mail::{self, Mail, Tokens};
 use crate::provider::{self, Provider};
 use crate::reader::Reader;
+use crate::submission::{self, Plan, Submission};
+use annuaire::Annuaire;
 use anyhow::{Context, Result};
 use pki::Pki;
 use std::fs;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+mod letters;
 
 /// What differs from one site to another.
 #[derive(Debug, Clone)]
@@ -23,6 +27,12 @@ pub struct Options {
     pub mail_certificate: Option<pki::Pair>,
     /// No reader: for measures that bring their own card.
     pub without_reader: bool,
+    /// Postfix, the directory and the white list: messages can be answered.
+    pub sending: bool,
+    /// An IPP printer.
+    pub printer: Option<printer::Options>,
+    /// A handful of real letters with real documents, newer than all others.
+    pub letters: bool,
 }
 
 impl Default for Options {
@@ -33,7 +43,18 @@ impl Default for Options {
             provider: provider::Options::default(),
             mail_certificate: None,
             without_reader: false,
+            sending: false,
+            printer: None,
+            letters: false,
         }
+    }
+}
+
+impl Options {
+    /// A site where letters are read, answered and printed.
+    #[must_use]
+    pub fn with_everything() -> Self {
+        Self { sending: true, printer: Some(printer::Options::default()), letters: true, ..Self::default() }
     }
 }
 
@@ -49,6 +70,12 @@ pub struct Site {
     pub provider: Provider,
     /// Its mail operator.
     pub mail: Mail,
+    /// Its submission server.
+    pub submission: Option<Submission>,
+    /// Its directory.
+    pub annuaire: Option<Annuaire>,
+    /// Its printer.
+    pub printer: Option<printer::Printer>,
     /// Its names.
     pub dns: Dns,
 }
@@ -105,11 +132,33 @@ impl Site {
         if let Some(newest) = options.newest {
             settings.newest = newest;
         }
+        let plan = options.sending.then(|| Plan::new(submission::Options::default())).transpose()?;
+        if let Some(plan) = &plan {
+            settings.more = plan.dovecot();
+        }
         let mail = Mail::start(&dir, &pki, settings).context("mail server")?;
+        if options.letters {
+            letters::deliver(&mail).context("letters")?;
+        }
+        let (mut submission, mut annuaire) = (None, None);
+        if let Some(plan) = plan {
+            say("envoi (Postfix)");
+            submission = Some(plan.start(&dir, &pki, &mail).context("submission server")?);
+            say("annuaire et liste blanche");
+            annuaire = Some(Annuaire::start(&pki, annuaire::Options::default()).context("directory")?);
+        }
+        let printer = match options.printer {
+            None => None,
+            Some(options) => {
+                say("imprimante (ippeveprinter)");
+                Some(printer::Printer::start(&pki, options).context("printer")?)
+            }
+        };
         say("noms (dnsmasq)");
         let names = dns::Options { imap: Service::here(mail.imap()), ..dns::Options::default() };
-        let dns = Dns::start(&names).context("DNS server")?;
-        Ok(Self { dir, pki, reader, provider, mail, dns })
+        let sending = submission.as_ref().map(|submission| ("_submission", Service::sending(submission.starttls())));
+        let dns = Dns::start_with(&names, sending.as_slice()).context("DNS server")?;
+        Ok(Self { dir, pki, reader, provider, mail, submission, annuaire, printer, dns })
     }
 
     /// Writes the configuration of a kiosk in front of this site, and its secret beside it.
@@ -117,10 +166,16 @@ impl Site {
     /// # Errors
     /// When the files cannot be written.
     pub fn configure(&self, kiosk: &Kiosk) -> Result<PathBuf> {
-        let secret = self.dir.join("borne.secret");
-        let _ = fs::remove_file(&secret);
-        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&secret)?;
-        std::io::Write::write_all(&mut &file, provider::CLIENT_SECRET.as_bytes())?;
+        let secret = |name: &str, words: &str| -> Result<()> {
+            let path = self.dir.join(name);
+            let _ = fs::remove_file(&path);
+            let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            Ok(std::io::Write::write_all(&mut &file, words.as_bytes())?)
+        };
+        secret("borne.secret", provider::CLIENT_SECRET)?;
+        if self.annuaire.is_some() {
+            secret("annuaire.key", annuaire::KEY)?;
+        }
         let path = self.dir.join("site.toml");
         fs::write(&path, self.text(kiosk))?;
         Ok(path)
@@ -151,6 +206,7 @@ size = [{width}, {height}]
 [network]
 dns = "{dns}"
 interfaces = ["lo"]
+{hosts}
 
 [provider]
 discovery = "{discovery}"
@@ -161,7 +217,7 @@ redirect_uri = "{redirect}"
 scopes = ["scope_all"]
 acr_values = ["eidas1"]
 accepted_acr = ["eidas1", "eidas2"]
-allowed_hosts = [{hosts}]
+allowed_hosts = [{allowed}]
 card_hosts = ["{card_host}"]
 roots = ["{provider_ca}"]
 
@@ -178,7 +234,7 @@ holders = ["899700012345"]
 address = "bianca.castafiore@mss.test"
 kind = "personal"
 holders = ["899700054321"]
-{shared}
+{shared}{services}
 [process]
 closed_memory = false      # the demonstration itself looks at what stays in memory
 "#,
@@ -191,11 +247,72 @@ closed_memory = false      # the demonstration itself looks at what stays in mem
             issuer = self.provider.url(),
             client = provider::CLIENT,
             redirect = self.provider.redirect_uri(),
-            hosts = list(&self.provider.hosts()),
+            allowed = list(&self.provider.hosts()),
             card_host = self.provider.card_host(),
             provider_ca = self.pki.provider_ca().display(),
             mail_ca = self.pki.mail_ca().display(),
+            services = self.services(),
+            hosts = self.known_hosts(),
         )
+    }
+
+    /// Hosts that no name server of the site knows.
+    fn known_hosts(&self) -> String {
+        let names = [(self.annuaire.is_some(), annuaire::HOST), (self.printer.is_some(), "localhost")];
+        let known = names.iter().filter(|(there, _)| *there).map(|(_, name)| format!("\"{name}\" = \"127.0.0.1\""));
+        let known: Vec<String> = known.collect();
+        if known.is_empty() { String::new() } else { format!("hosts = {{ {} }}", known.join(", ")) }
+    }
+
+    /// What the kiosk offers beside reading its list.
+    fn services(&self) -> String {
+        let mut text = String::new();
+        let mail_ca = self.pki.mail_ca();
+        if let Some(annuaire) = &self.annuaire {
+            text.push_str(&format!(
+                r#"
+[sending]
+nil = "ESSAI-0000"
+
+[sending.white_list]
+url = "{list}"
+roots = ["{ca}"]
+
+[[sending.replies]]
+title = "Bien reçu"
+text = "Bien reçu, merci. Je revois le patient."
+
+[[sending.replies]]
+title = "Rappelez-moi"
+text = "Pouvez-vous me rappeler au secrétariat ?"
+
+[[sending.replies]]
+title = "Document attendu"
+text = "Il me manque le document. Merci de le renvoyer."
+
+[[sending.replies]]
+title = "Pas mon patient"
+text = "Ce patient ne relève pas de mon suivi."
+
+[directory]
+base = "{base}"
+key_file = "annuaire.key"
+roots = ["{ca}"]
+near = "Moulinsart"
+"#,
+                list = annuaire.white_list(),
+                base = annuaire.base(),
+                ca = mail_ca.display(),
+            ));
+        }
+        if let Some(printer) = &self.printer {
+            text.push_str(&format!(
+                "\n[printer]\naddress = \"{}\"\nroots = [\"{}\"]\n",
+                printer.address(),
+                self.pki.provider_ca().display()
+            ));
+        }
+        text
     }
 }
 

@@ -1,7 +1,7 @@
 //! The inbox while somebody reads: pages, folders, new mail, another box, a token that ends.
 
 use e2e::{Kiosk, Place, Rows, at_the_desk, eventually};
-use flow::{Count, FolderRole, List, MailboxKind, PageMove, Touch};
+use flow::{Banner, Count, FolderRole, List, MailboxKind, PageMove, Touch};
 use site::mail::{LARGE, PERSONAL, UNREAD};
 use site::provider;
 use site::whole::{self, Options};
@@ -93,22 +93,22 @@ fn new_mail_is_announced_by_a_banner_and_moves_nothing_by_itself() {
         let before = desk.comes_to_the_inbox("doctor", "1234", "Ma boîte");
         desk.sees_the_folders();
         place.mail().deliver(PERSONAL, "Potassium à 6,8").unwrap();
-        let banner = desk.sees_an_inbox("the banner", |inbox| inbox.new == 1);
+        let banner = desk.sees_an_inbox("the banner", |inbox| inbox.banner == Banner::New(1));
         assert_eq!(banner.rows(), before.rows());
         assert_eq!((banner.first, banner.total), (1, 200));
 
         desk.touches(Touch::ShowNew);
         let fresh = desk.sees_an_inbox("the new message", |inbox| inbox.total == 201 && !inbox.rows().is_empty());
-        assert_eq!(fresh.new, 0);
+        assert_eq!(fresh.banner, Banner::None);
         assert_eq!(fresh.rows()[0].subject, "Potassium à 6,8");
         assert!(fresh.rows()[0].unread);
         desk.sees_an_inbox("its count", |inbox| inbox.folders.first().is_some_and(|folder| folder.unread == 14));
 
         // The cross: known, not wanted now.
         place.mail().deliver(PERSONAL, "Encore un").unwrap();
-        desk.sees_an_inbox("the banner again", |inbox| inbox.new == 1);
+        desk.sees_an_inbox("the banner again", |inbox| inbox.banner == Banner::New(1));
         desk.touches(Touch::DismissNew);
-        desk.sees_an_inbox("no banner", |inbox| inbox.new == 0 && inbox.total == 201);
+        desk.sees_an_inbox("no banner", |inbox| inbox.banner == Banner::None && inbox.total == 201);
         desk.leaves();
     });
 }

@@ -67,9 +67,8 @@ fn play(program: &std::path::Path, dir: &std::path::Path, size: [u32; 2], messag
     let display = std::env::var("DISPLAY").context("pas d'écran (DISPLAY) : essayer « sh app/demo --walk DOSSIER »")?;
     say("site d'essai");
     let now = i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs())?;
-    let site = Site::start(dir, Options { messages, newest: Some(now - 600), ..Options::default() }, &|part| {
-        say(&format!("  {part}"))
-    })?;
+    let options = Options { messages, newest: Some(now - 600), ..Options::with_everything() };
+    let site = Site::start(dir, options, &|part| say(&format!("  {part}")))?;
     let config = site.configure(&Kiosk { size, ..Kiosk::default() })?;
     let home = site.dir.join("home");
     std::fs::create_dir_all(&home)?;
