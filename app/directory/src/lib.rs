@@ -46,7 +46,6 @@ mod fold;
 mod gather;
 mod label;
 mod mailbox;
-mod names;
 mod query;
 mod settings;
 mod specialities;

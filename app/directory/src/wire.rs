@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use https::Names;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Request, StatusCode};
 use rustls::pki_types::CertificateDer;
@@ -10,7 +11,6 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::Error;
-use crate::names::Names;
 use crate::settings::{Network, authority};
 use crate::trouble;
 
@@ -31,6 +31,8 @@ pub(crate) struct Answer {
 
 impl Wire {
     pub(crate) fn new(network: &Network) -> Result<Self, Error> {
+        let names = Names::new(network.dns, &network.hosts, network.connect)
+            .map_err(|e| Error::Settings(format!("dns: {e}")))?;
         let client = Client::builder()
             .user_agent(&network.user_agent)
             .redirect(reqwest::redirect::Policy::none())
@@ -43,7 +45,7 @@ impl Wire {
             .pool_idle_timeout(FRESH)
             // One request at a time: a second connection would only be one that was left behind.
             .pool_max_idle_per_host(1)
-            .dns_resolver(Arc::new(Names::new(network)?))
+            .dns_resolver(Arc::new(names))
             .tls_backend_preconfigured(trust(network)?)
             .build()
             .map_err(|e| Error::Settings(format!("HTTP client: {e}")))?;

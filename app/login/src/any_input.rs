@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use url::Url;
 
-use crate::clock::http_date;
+use crate::http_date::http_date;
 use crate::identity::Identity;
 use crate::jwt;
 use crate::page::lead;

@@ -36,15 +36,14 @@
 #[cfg(test)]
 mod any_input;
 mod browse;
-mod clock;
 mod discovery;
 mod door;
 mod error;
 mod flow;
+mod http_date;
 mod identity;
 mod jwt;
 mod key;
-mod names;
 mod page;
 mod room;
 mod session;
@@ -56,9 +55,9 @@ mod trouble;
 mod verify;
 mod wire;
 
-pub use clock::Clock;
 pub use door::Door;
 pub use error::{Error, Source};
+pub use https::Clock;
 pub use identity::{Activity, Identity, Mailbox, MailboxKind};
 pub use key::{ClientKey, Scheme, SignError};
 pub use session::{Closed, Ending, Session};

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use https::Clock;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{SecretBox, SecretString};
 use url::Url;
 
-use crate::clock::Clock;
 use crate::error::Error;
 
 /// How Guichet proves itself to the token endpoint.

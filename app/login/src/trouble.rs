@@ -1,15 +1,10 @@
-//! From what reqwest says to what happened: walks the chain of causes down to rustls.
+//! From what went wrong on the wire to what this crate says of it, the card's part included.
 
-use std::error::Error as StdError;
-use std::io::ErrorKind;
-
+use https::Trouble;
 use rustls::{AlertDescription, CertificateError};
 
 use crate::error::Error;
 use crate::slot::Slot;
-
-/// Chains of causes are five or six long.
-const MOST_CAUSES: usize = 32;
 
 /// What the card had to do with a connection.
 #[derive(Clone, Copy)]
@@ -28,24 +23,11 @@ pub(crate) fn name(error: reqwest::Error, host: &str, card: Option<Card<'_>>) ->
     if let Some(failure) = card.and_then(|card| card.slot.failure()) {
         return Error::CardSignature(failure);
     }
-    if let Some(tls) = find::<rustls::Error>(&error) {
-        return named_by_tls(&tls, host, error, card);
-    }
-    if error.is_timeout() {
-        return Error::TimedOut;
-    }
-    let kind = kind(&error);
-    let source = Box::new(error);
-    match kind {
-        Some(ErrorKind::TimedOut) => Error::TimedOut,
-        Some(
-            ErrorKind::UnexpectedEof
-            | ErrorKind::ConnectionReset
-            | ErrorKind::ConnectionAborted
-            | ErrorKind::BrokenPipe,
-        ) => Error::Dropped { host, source },
-        _ if source.is_connect() => Error::Unreachable { host, source },
-        _ => Error::Dropped { host, source },
+    match https::trouble(&error) {
+        Trouble::Tls(tls) => named_by_tls(&tls, host, error, card),
+        Trouble::TimedOut => Error::TimedOut,
+        Trouble::Dropped => Error::Dropped { host, source: Box::new(error) },
+        Trouble::Unreachable => Error::Unreachable { host, source: Box::new(error) },
     }
 }
 
@@ -73,59 +55,5 @@ fn named_by_tls(tls: &rustls::Error, host: String, error: reqwest::Error, card: 
             | rustls::PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) if card.is_some_and(|card| !card.pss) => Error::CardNeedsTls12 { host },
         _ => Error::Tls { host, source },
-    }
-}
-
-/// What the system said: the kind of the first I/O error that has one.
-fn kind(error: &(dyn StdError + 'static)) -> Option<ErrorKind> {
-    look(error, &mut |cause| {
-        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind).filter(|kind| *kind != ErrorKind::Other)
-    })
-}
-
-/// The first cause of a type.
-fn find<T: StdError + Clone + 'static>(error: &(dyn StdError + 'static)) -> Option<T> {
-    look(error, &mut |cause| cause.downcast_ref::<T>().cloned())
-}
-
-/// Asks every cause in turn. `io::Error` hides what it wraps from `source()`, hence the second way down.
-fn look<T>(error: &(dyn StdError + 'static), ask: &mut dyn FnMut(&(dyn StdError + 'static)) -> Option<T>) -> Option<T> {
-    let mut next = Some(error);
-    for _ in 0..MOST_CAUSES {
-        let error = next?;
-        if let Some(found) = ask(error) {
-            return Some(found);
-        }
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = match inside {
-            Some(inside) => Some(inside),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn a_tls_error_is_found_inside_an_io_error_inside_another() {
-        let tls = rustls::Error::AlertReceived(AlertDescription::UnknownCA);
-        let inner = std::io::Error::new(ErrorKind::InvalidData, tls);
-        let outer = std::io::Error::other(inner);
-        assert!(matches!(
-            find::<rustls::Error>(&outer).unwrap(),
-            rustls::Error::AlertReceived(AlertDescription::UnknownCA)
-        ));
-    }
-
-    #[test]
-    fn what_the_system_said_is_found_under_errors_that_say_nothing() {
-        let inner = std::io::Error::new(ErrorKind::UnexpectedEof, "tls handshake eof");
-        let outer = std::io::Error::other(inner);
-        assert_eq!(kind(&outer), Some(ErrorKind::UnexpectedEof));
-        assert_eq!(kind(&std::io::Error::other("nothing")), None);
     }
 }

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use https::{Clock, Names};
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::header::{AGE, DATE, HeaderMap};
 use reqwest::{Client, ClientBuilder, Request, StatusCode};
 use rustls::RootCertStore;
 use url::Url;
 
-use crate::clock::{Clock, http_date};
 use crate::error::Error;
-use crate::names::Names;
+use crate::http_date::http_date;
 use crate::settings::{Settings, authority};
 use crate::slot::Slot;
 use crate::tls;
@@ -45,7 +45,7 @@ pub(crate) struct Answer {
 impl Wire {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let roots = tls::roots(settings)?;
-        let names = Arc::new(Names::new(settings)?);
+        let names = Arc::new(names(settings)?);
         let connect = settings.timeouts.connect;
         let build = |config| built(common(settings, &names).connect_timeout(connect), config);
         let front = build(tls::plain(settings, &roots)?)?;
@@ -119,6 +119,11 @@ impl Wire {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.get(&authority(url)).is_none_or(|at| at.elapsed() > FRESH)
     }
+}
+
+fn names(settings: &Settings) -> Result<Names, Error> {
+    Names::new(settings.dns_server, &settings.hosts, settings.timeouts.connect)
+        .map_err(|e| Error::Settings(format!("dns_server: {e}")))
 }
 
 /// The provider itself is in trouble, whatever was asked.

@@ -23,12 +23,10 @@
 //! one with several values (both reproduced). What printing needs of RFC 8010 is small.
 
 mod ask;
-mod clock;
 mod course;
 mod error;
 mod ipp;
 mod job;
-mod names;
 mod offer;
 mod page;
 mod plan;
@@ -44,8 +42,8 @@ mod watch;
 mod wire;
 
 pub use ask::{Ask, PageRange};
-pub use clock::Clock;
 pub use error::{Distrust, Error, Source};
+pub use https::Clock;
 pub use job::Job;
 pub use offer::Offer;
 pub use page::{Bitmap, Frame, Pages};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use https::Clock;
 use url::Url;
 
-use crate::clock::Clock;
 use crate::error::Error;
 
 /// Port of IPP (RFC 8011 section 10.1), with or without TLS (RFC 7472 section 4.2).

@@ -9,13 +9,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::task::AtomicWaker;
 use http_body::{Frame, SizeHint};
+use https::Names;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Client, Method, Request, StatusCode};
 use tokio::sync::mpsc;
 
 use crate::error::Error;
 use crate::ipp::{Answer, Message, Operation, status};
-use crate::names::Names;
 use crate::settings::{Address, Settings};
 use crate::tls::{self, Witness};
 use crate::trouble;
@@ -46,6 +46,8 @@ impl Wire {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let address = Address::of(&settings.printer)?;
         let (config, witness) = tls::config(settings)?;
+        let names = Names::new(settings.dns_server, &settings.hosts, settings.timeouts.connect)
+            .map_err(|e| Error::Settings(format!("dns_server: {e}")))?;
         let client = Client::builder()
             .user_agent(concat!("Guichet/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -57,7 +59,7 @@ impl Wire {
             .connect_timeout(settings.timeouts.connect)
             // No TCP user timeout: a printer out of paper rightly stops reading for minutes. Silence is noticed by the questions
             // asked beside the document.
-            .dns_resolver(Arc::new(Names::new(settings)?))
+            .dns_resolver(Arc::new(names))
             .tls_backend_preconfigured(config)
             .build()
             .map_err(|e| Error::Settings(format!("HTTP client: {e}")))?;

@@ -18,7 +18,6 @@
 //! ```
 
 mod command;
-mod guard;
 mod message;
 mod real;
 mod scripted;

@@ -10,11 +10,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use guard::{Guard, free_port};
 use pki::{Pair, Pki};
 use tempfile::TempDir;
 
 use crate::command::{Order, script};
-use crate::guard::{Guard, free_port};
 
 /// The printer's TLS certificate.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,7 @@ impl Delivered {
 #[derive(Debug)]
 pub struct Printer {
     port: u16,
-    server: Guard,
+    server: Option<Guard>,
     _bus: Guard,
     dir: TempDir,
 }
@@ -126,7 +126,7 @@ impl Printer {
         if options.closed {
             line.push_str(" -A");
         }
-        let server = Guard::start(&format!("{line} Imprimante >{}/log 2>&1", place.display()))?;
+        let server = Some(Guard::start(&format!("{line} Imprimante >{}/log 2>&1", place.display()))?);
         let printer = Self { port, server, _bus: bus, dir };
         printer.wait("answers", || Ok(TcpStream::connect(("127.0.0.1", port)).is_ok()))?;
         if !options.closed {
@@ -149,7 +149,7 @@ impl Printer {
 
     /// Ends it in the middle of whatever it does.
     pub fn kill(&mut self) {
-        self.server.end();
+        self.server = None;
     }
 
     /// Takes all paper out, or puts some in: what its web page is for.

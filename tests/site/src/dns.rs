@@ -1,13 +1,11 @@
 //! DNS of the test site: dnsmasq (Debian's dnsmasq-base) on loopback, without upstream, hosts file or cache.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-
-use crate::mail::{end, free_port, guarded};
+use guard::{Guard, free_port};
 
 /// What the domain `mss.test` says of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,7 +60,7 @@ pub const HOSTS: [&str; 4] = ["auth.psc.test", "wallet.psc.test", "imap.mss.test
 #[derive(Debug)]
 pub struct Dns {
     port: u16,
-    child: Option<Child>,
+    server: Option<Guard>,
 }
 
 impl Dns {
@@ -100,7 +98,7 @@ impl Dns {
                 }
             }
         }
-        let dns = Dns { port, child: Some(guarded(&command)?) };
+        let dns = Dns { port, server: Some(Guard::start(&command)?) };
         let deadline = Instant::now() + Duration::from_secs(10);
         while !dns.answers() {
             if Instant::now() > deadline {
@@ -119,9 +117,7 @@ impl Dns {
 
     /// Ends it: nobody answers any more.
     pub fn stop(&mut self) {
-        if let Some(child) = self.child.take() {
-            end(child);
-        }
+        self.server = None;
     }
 
     /// Asks for the address of `imap.mss.test`.

@@ -18,15 +18,15 @@ mod store;
 mod tokens;
 
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use guard::{Guard, free_port};
 use pki::{Pair, Pki};
 use rustix::process::{getgid, getuid};
 
@@ -119,7 +119,7 @@ pub struct Mail {
     dir: PathBuf,
     imap: u16,
     imaps: u16,
-    child: Option<Child>,
+    server: Option<Guard>,
 }
 
 impl Mail {
@@ -172,7 +172,7 @@ impl Mail {
         }
         config.push_str(&options.more);
         fs::write(dir.join("dovecot.conf"), config)?;
-        let mut mail = Mail { dir, imap, imaps, child: None };
+        let mut mail = Mail { dir, imap, imaps, server: None };
         mail.restart()?;
         Ok(mail)
     }
@@ -183,7 +183,7 @@ impl Mail {
     /// As [`Mail::start`].
     pub fn restart(&mut self) -> Result<()> {
         self.stop();
-        self.child = Some(guarded(&format!("dovecot -F -c '{}'", self.dir.join("dovecot.conf").display()))?);
+        self.server = Some(Guard::start(&format!("dovecot -F -c '{}'", self.dir.join("dovecot.conf").display()))?);
         let deadline = Instant::now() + Duration::from_secs(20);
         while !greets(self.imap) {
             if Instant::now() > deadline {
@@ -196,9 +196,7 @@ impl Mail {
 
     /// Ends it: connections break, ports are closed.
     pub fn stop(&mut self) {
-        if let Some(child) = self.child.take() {
-            end(child);
-        }
+        self.server = None;
     }
 
     /// Its directory: `run` holds its sockets.
@@ -275,44 +273,6 @@ impl Drop for Mail {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// A server in a process group of its own that also ends when this process does: the shell waits for the end of its
-/// input, asks the server to end, and after a while no longer asks.
-pub(crate) fn guarded(command: &str) -> Result<Child> {
-    let script = format!(
-        "setsid {command} & server=$!; cat >/dev/null; kill $server; \
-         for n in 1 2 3; do kill -0 $server || break; sleep 0.1; done; kill -9 -- -$server; wait $server"
-    );
-    Command::new("sh")
-        .args(["-c", &script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .with_context(|| format!("cannot start {command}"))
-}
-
-/// Ends a guarded server and waits for it.
-pub(crate) fn end(mut child: Child) {
-    drop(child.stdin.take());
-    let _ = child.wait();
-}
-
-/// A port nobody listens on.
-/// A port nobody listens on. Not one of those the kernel gives to clients (from 32768 on): between this look and the
-/// server's own, a connection of another test would take it.
-pub(crate) fn free_port() -> Result<u16> {
-    const FIRST: u64 = 10_000;
-    const LAST: u64 = 32_000;
-    for _ in 0..200 {
-        let drawn = RandomState::new().hash_one(std::process::id());
-        let port = u16::try_from(FIRST + drawn % (LAST - FIRST))?;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    bail!("no free port")
 }
 
 fn greets(port: u16) -> bool {

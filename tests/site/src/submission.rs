@@ -21,15 +21,16 @@ use std::fs;
 use std::io::Read as _;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail, ensure};
+use guard::{Guard, free_port};
 use pki::{Pair, Pki};
 use rustix::process::getuid;
 
-use crate::mail::{MAILBOXES, Mail, end, free_port, guarded};
+use crate::mail::{MAILBOXES, Mail};
 
 /// Where Debian keeps Postfix's programs.
 const MASTER: &str = "/usr/lib/postfix/sbin/master";
@@ -143,7 +144,7 @@ impl Plan {
             fs::File::options().append(true).open(&path)?.set_modified(SystemTime::now() - Duration::from_secs(60))?;
         }
         within(FOLDERS, &dir).context("cannot make Postfix's folders")?;
-        let mut submission = Submission { dir, plan: self, child: None };
+        let mut submission = Submission { dir, plan: self, server: None };
         submission.restart()?;
         Ok(submission)
     }
@@ -154,7 +155,7 @@ impl Plan {
 pub struct Submission {
     dir: PathBuf,
     plan: Plan,
-    child: Option<Child>,
+    server: Option<Guard>,
 }
 
 impl Submission {
@@ -165,7 +166,7 @@ impl Submission {
     pub fn restart(&mut self) -> Result<()> {
         self.stop();
         let namespace = if getuid().is_root() { "" } else { NAMESPACE };
-        self.child = Some(guarded(&format!("{namespace} {MASTER} -c '{}' -s", self.dir.display()))?);
+        self.server = Some(Guard::start(&format!("{namespace} {MASTER} -c '{}' -s", self.dir.display()))?);
         let deadline = Instant::now() + Duration::from_secs(20);
         while !greets(self.plan.starttls) {
             if Instant::now() > deadline {
@@ -178,9 +179,7 @@ impl Submission {
 
     /// Ends Postfix: connections break, ports are closed. What it had taken is delivered after a restart.
     pub fn stop(&mut self) {
-        if let Some(child) = self.child.take() {
-            end(child);
-        }
+        self.server = None;
     }
 
     /// Postfix's port with STARTTLS.
