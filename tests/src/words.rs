@@ -65,7 +65,7 @@ pub fn shown_text(view: &View) -> String {
             }
         }
         Screen::Typing(Typing { text, purpose: _, revision: _, complete: _ }) => texts.push(text.0.clone()),
-        Screen::MoveTo(MoveTo { folders, from: _, count: _ }) => texts.extend(folders.iter().map(folder)),
+        Screen::MoveTo(MoveTo { folders, count: _ }) => texts.extend(folders.iter().map(|(_, one)| folder(one))),
         Screen::Replies(Replies { to, subject, patient, replies: _ }) => {
             texts.extend([to.0.clone(), subject.0.clone(), patient.0.clone()]);
         }

@@ -55,8 +55,8 @@ pub enum Event {
     RowsRead(Ticket, Request, Window),
     /// Rows asked for did not come.
     RowsFailed(Ticket, Request, Failure),
-    /// Messages have arrived in the inbox since it was looked at.
-    NewMail(Ticket, u32),
+    /// So many messages have arrived in the inbox since its list was taken, and so many in it are unread.
+    NewMail(Ticket, u32, u32),
     /// The search of this number has come so far.
     Searched(Ticket, u64, Result<Progress, Failure>),
     /// A message asked for, or why it did not come.
@@ -143,6 +143,8 @@ pub enum DocumentNews {
     Open(Paper),
     /// A page asked for, counted from 1, at this step of zoom.
     Page(u32, u8, Picture),
+    /// A page asked for that cannot be drawn; the others may be.
+    NoPage(u32, u8, crate::paper::Unreadable),
     /// It cannot be shown.
     Refused(crate::paper::Unreadable),
 }
@@ -160,6 +162,8 @@ pub struct Prepared {
     pub text: Text,
     /// Documents that may go with it.
     pub documents: Vec<crate::letter::DocumentLine>,
+    /// The draft asked for a receipt.
+    pub receipt: bool,
     /// Why nothing can be written in answer.
     pub refused: Option<Refused>,
 }

@@ -290,7 +290,13 @@ impl Visit {
 
     /// Ends the visit while the card is still in.
     fn end(&mut self, now: Moment, why: RemoveCard, effects: &mut Vec<Effect>) {
+        let sending = self.live.filter(|_| self.state.is_sending());
         self.forget(effects);
+        if let Some(ticket) = sending {
+            // The truth about a message on its way comes first; the card is asked for afterwards.
+            self.state = State::Parting(state::Parting::new(ticket, now));
+            return;
+        }
         self.state = match self.around.card {
             Some(_) => State::RemoveCard(state::RemoveCardWait::new(why, now, self.settings.forgotten_every)),
             None => State::Idle,
@@ -420,7 +426,7 @@ fn ticket_of(event: &Event) -> Option<Ticket> {
         | Event::FoldersRead(ticket, _)
         | Event::RowsRead(ticket, ..)
         | Event::RowsFailed(ticket, ..)
-        | Event::NewMail(ticket, _)
+        | Event::NewMail(ticket, ..)
         | Event::Searched(ticket, ..)
         | Event::MessageRead(ticket, ..)
         | Event::DocumentRead(ticket, ..)

@@ -29,7 +29,7 @@ enum Happening {
     Folders(bool, u8),
     Rows(bool, u32),
     RowsFailed(bool),
-    NewMail(bool, u32),
+    NewMail(bool, u32, u32),
     /// Any of the answers about messages, documents, writing and printing, with a number.
     Mail(bool, u8, u64),
     Touch(Touch),
@@ -105,7 +105,7 @@ fn happenings() -> impl Strategy<Value = Happening> {
         2 => (live, 0_u8..5).prop_map(|(l, n)| Happening::Folders(l, n)),
         3 => (live, any::<u32>()).prop_map(|(l, n)| Happening::Rows(l, n)),
         1 => live.prop_map(Happening::RowsFailed),
-        1 => (live, any::<u32>()).prop_map(|(l, n)| Happening::NewMail(l, n)),
+        1 => (live, any::<u32>(), any::<u32>()).prop_map(|(l, n, u)| Happening::NewMail(l, n, u)),
         8 => (live, 0_u8..20, 0_u64..6).prop_map(|(l, what, n)| Happening::Mail(l, what, n)),
         10 => touches().prop_map(Happening::Touch),
         3 => (0_u64..200).prop_map(Happening::Wait),
@@ -237,7 +237,7 @@ impl Witness {
                 Some(request) => Event::RowsFailed(self.ticket(live), request, Failure::MailServer),
                 None => return,
             },
-            Happening::NewMail(live, count) => Event::NewMail(self.ticket(live), count),
+            Happening::NewMail(live, new, unread) => Event::NewMail(self.ticket(live), new, unread),
             Happening::Mail(live, what, number) => self.mail(self.ticket(live), what, number),
             Happening::Touch(touch) => Event::Touch(touch),
             Happening::Wait(seconds) => {

@@ -192,13 +192,12 @@ fn a_search_that_finds_nothing_says_so_only_at_its_end() {
     desk.touch(Touch::Search);
     desk.touch(Touch::Typed("zèbre".into()));
     desk.touch(Touch::Submit);
-    let number = desk.inbox().search.map(|_| 1).unwrap_or_default() + 1;
-    let done = Progress { found: 0, looked: 100, of: 100, done: true };
-    assert!(matches!(desk.inbox().list, List::Loading));
-    for number in 0..=number {
-        desk.event(Event::Searched(desk.ticket(), number, Ok(done)));
+    let number = number_of_search(&desk, "zèbre");
+    for (looked, done) in [(0, false), (60, false), (100, true)] {
+        let progress = Progress { found: 0, looked, of: 100, done };
+        desk.event(Event::Searched(desk.ticket(), number, Ok(progress)));
+        assert_eq!(desk.inbox().list, if done { List::Empty } else { List::Loading });
     }
-    assert!(matches!(desk.inbox().list, List::Empty));
 }
 
 #[test]
@@ -285,9 +284,13 @@ fn an_open_message_is_moved_into_a_folder_of_choice() {
     desk.touch(Touch::More);
     assert!(matches!(desk.screen(), Screen::More(More { archive: true, in_bin: false, .. })));
     desk.touch(Touch::Act(Action::Move));
-    assert!(matches!(desk.screen(), Screen::MoveTo(MoveTo { from: 0, count: 1, .. })));
-    desk.touch(Touch::MoveInto(0));
-    assert!(matches!(desk.screen(), Screen::MoveTo(_)), "it is there already");
+    let Screen::MoveTo(MoveTo { folders, count: 1 }) = desk.screen() else { panic!("the folders") };
+    // Neither where it is, nor where only what the kiosk writes belongs.
+    assert_eq!(folders.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [3, 4, 5, 6]);
+    for place in [0, 1, 2] {
+        desk.touch(Touch::MoveInto(place));
+        assert!(matches!(desk.screen(), Screen::MoveTo(_)), "{place} takes none");
+    }
     desk.touch(Touch::MoveInto(6));
     let (number, order) = change(&desk);
     assert_eq!((order.what, order.uids.as_slice()), (What::Move(6), &[20][..]));
@@ -315,14 +318,7 @@ fn pages(desk: &Desk) -> Vec<Page> {
 fn a_document_is_drawn_page_by_page_the_next_one_ahead() {
     let mut desk = Desk::reading(10);
     desk.touch(Touch::OpenDocument(1));
-    let number = desk
-        .effects
-        .iter()
-        .find_map(|effect| match effect {
-            Effect::OpenDocument(_, number, 1) => Some(*number),
-            _ => None,
-        })
-        .unwrap();
+    let number = number_of_document(&desk);
     assert_eq!(paper(&desk), Paper::Loading(None));
     desk.event(Event::DocumentRead(desk.ticket(), number, DocumentNews::Coming(40)));
     assert_eq!(paper(&desk), Paper::Loading(Some(40)));
@@ -348,6 +344,144 @@ fn a_document_is_drawn_page_by_page_the_next_one_ahead() {
     desk.touch(Touch::Back);
     desk.event(Event::DocumentRead(desk.ticket(), number, DocumentNews::Refused(Unreadable::Broken)));
     assert!(matches!(desk.screen(), Screen::Message(_)));
+}
+
+/// The number of the document that was just asked for.
+fn number_of_document(desk: &Desk) -> u64 {
+    let number = desk.effects.iter().find_map(|effect| match effect {
+        Effect::OpenDocument(_, number, _) => Some(*number),
+        _ => None,
+    });
+    number.unwrap()
+}
+
+#[test]
+fn a_page_that_cannot_be_drawn_takes_no_other_away_and_is_tried_again() {
+    let mut desk = Desk::reading(10);
+    desk.touch(Touch::OpenDocument(0));
+    let number = number_of_document(&desk);
+    let open = Paper::Pages { page: 1, of: 3, picture: None, zoom: 0 };
+    desk.event(Event::DocumentRead(desk.ticket(), number, DocumentNews::Open(open.clone())));
+    let picture = Picture { width: 1, height: 1, pixels: vec![0; 4].into() };
+    desk.event(Event::DocumentRead(desk.ticket(), number, DocumentNews::Page(1, 0, picture)));
+    // The next one, drawn ahead, is broken: the one that is read stays.
+    desk.event(Event::DocumentRead(desk.ticket(), number, DocumentNews::NoPage(2, 0, Unreadable::Broken)));
+    assert!(matches!(paper(&desk), Paper::Pages { page: 1, picture: Some(_), .. }));
+    desk.touch(Touch::Move(PageMove::Next));
+    assert_eq!(paper(&desk), Paper::Refused(Unreadable::Broken));
+    desk.touch(Touch::Retry);
+    let number = number_of_document(&desk);
+    desk.event(Event::DocumentRead(desk.ticket(), number, DocumentNews::Open(open)));
+    assert_eq!(pages(&desk), [Page { page: 1, zoom: 0 }], "asked for anew");
+}
+
+#[test]
+fn the_rest_of_a_large_message_does_not_ask_for_its_receipt_again() {
+    let mut desk = Desk::reading(10);
+    let Screen::Message(page) = desk.screen() else { panic!("a message") };
+    assert_eq!(page.letter.receipt, Receipt::Asked);
+    desk.touch(Touch::AnswerReceipt(true));
+    let id = desk.effects.iter().find_map(|effect| match effect {
+        Effect::SendReceipt(_, id) => Some(*id),
+        _ => None,
+    });
+    let id = id.unwrap();
+    for (told, receipt) in [(None, Receipt::Sending), (Some(Ok(())), Receipt::Sent)] {
+        if let Some(told) = told {
+            desk.event(Event::ReceiptSent(desk.ticket(), id, told));
+        }
+        desk.event(Event::MessageRead(desk.ticket(), id, Ok(letter())));
+        let Screen::Message(page) = desk.screen() else { panic!("a message") };
+        assert_eq!(page.letter.receipt, receipt);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_neither_answered_nor_printed() {
+    let mut desk = Desk::reading(10);
+    let Screen::Message(page) = desk.screen() else { panic!("a message") };
+    assert!(page.can_reply && page.can_print);
+    desk.touch(Touch::Back);
+    desk.touch(Touch::OpenRow(0));
+    let id = desk.effects.iter().find_map(|effect| match effect {
+        Effect::ReadMessage(_, id) => Some(*id),
+        _ => None,
+    });
+    let mut sealed = letter();
+    sealed.seal = Seal::Encrypted;
+    desk.event(Event::MessageRead(desk.ticket(), id.unwrap(), Ok(sealed)));
+    let Screen::Message(page) = desk.screen() else { panic!("a message") };
+    assert!(!page.can_reply && !page.can_print);
+    for touch in [Touch::Write(Kind::Reply), Touch::Write(Kind::Forward), Touch::Print] {
+        desk.touch(touch);
+        assert!(desk.effects.is_empty() && matches!(desk.screen(), Screen::Message(_)));
+    }
+}
+
+#[test]
+fn two_quick_touches_are_one_order() {
+    let mut desk = Desk::at_work(20);
+    desk.touch(Touch::SelectRow(0));
+    desk.touch(Touch::Act(Action::Delete));
+    change(&desk);
+    desk.touch(Touch::Act(Action::Delete));
+    assert!(desk.effects.is_empty(), "an order for messages that are on their way already");
+}
+
+#[test]
+fn a_bin_is_emptied_only_where_all_of_it_is_counted() {
+    let mut desk = Desk::at_work(20);
+    desk.touch(Touch::OpenFolder(4));
+    let request = desk.request();
+    desk.event(Event::RowsRead(desk.ticket(), request, window(12, 0, 50)));
+    desk.touch(Touch::Filter(Filter::Unread));
+    let request = desk.request();
+    desk.event(Event::RowsRead(desk.ticket(), request, window(2, 0, 50)));
+    desk.touch(Touch::Act(Action::Empty));
+    assert!(matches!(desk.screen(), Screen::Inbox(_)), "two are counted, twelve would go");
+    desk.touch(Touch::Filter(Filter::All));
+    let request = desk.request();
+    desk.event(Event::RowsRead(desk.ticket(), request, window(12, 0, 50)));
+    desk.touch(Touch::Act(Action::Empty));
+    assert_eq!(desk.screen(), Screen::Question(Question::EmptyBin(12)));
+}
+
+#[test]
+fn news_that_were_put_away_come_back_only_with_more_of_them() {
+    let mut desk = Desk::at_work(20);
+    desk.event(Event::NewMail(desk.ticket(), 1, 5));
+    assert_eq!((desk.inbox().banner, desk.inbox().folders[0].unread), (Banner::New(1), 5));
+    desk.touch(Touch::DismissNew);
+    // Somebody reads one elsewhere.
+    desk.event(Event::NewMail(desk.ticket(), 1, 4));
+    assert_eq!((desk.inbox().banner, desk.inbox().folders[0].unread), (Banner::None, 4));
+    desk.event(Event::NewMail(desk.ticket(), 2, 5));
+    assert_eq!(desk.inbox().banner, Banner::New(2));
+    // Counted anew from the list that shows them.
+    desk.touch(Touch::ShowNew);
+    let request = desk.request();
+    desk.event(Event::RowsRead(desk.ticket(), request, window(22, 0, 50)));
+    desk.event(Event::NewMail(desk.ticket(), 2, 6));
+    assert_eq!(desk.inbox().banner, Banner::New(2));
+}
+
+#[test]
+fn another_mailbox_takes_no_answer_meant_for_the_first() {
+    let mut desk = Desk::reading(20);
+    desk.touch(Touch::Back);
+    desk.touch(Touch::Refresh);
+    let late = desk.request();
+    desk.touch(Touch::OpenRow(0));
+    desk.touch(Touch::ChangeMailbox);
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::CloseMessage(_))), "its letter stays open");
+    desk.touch(Touch::ChooseMailbox(1));
+    desk.event(Event::Opened(desk.ticket(), opened(3)));
+    desk.event(Event::FoldersRead(desk.ticket(), folders(3)));
+    desk.touch(Touch::Refresh);
+    let own = desk.request();
+    assert_ne!(own, late);
+    desk.event(Event::RowsRead(desk.ticket(), late, window(20, 0, 50)));
+    assert_eq!(desk.inbox().total, 3, "rows of the first under the name of the second");
 }
 
 #[test]

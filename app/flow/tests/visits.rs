@@ -150,7 +150,7 @@ fn an_empty_folder_says_so_and_a_failed_page_is_never_taken_for_one() {
 fn new_mail_never_moves_the_list() {
     let mut desk = Desk::in_the_inbox(19_208);
     let before = desk.inbox().list;
-    desk.event(Event::NewMail(desk.ticket(), 1));
+    desk.event(Event::NewMail(desk.ticket(), 1, 13));
     assert_eq!(desk.inbox().list, before);
     assert_eq!(news(&desk), 1);
     desk.touch(Touch::ShowNew);

@@ -242,7 +242,9 @@ fn the_card_pulled_while_a_message_is_on_its_way_ends_in_the_truth() {
 fn nobody_waits_for_ever_for_an_outcome_and_the_next_card_opens_its_own_visit() {
     let (mut desk, _) = sending();
     desk.event(Event::CardRemoved);
-    desk.wait(45);
+    desk.wait(74);
+    assert_eq!(desk.screen(), Screen::Parting(Parting::Going));
+    desk.wait(1);
     assert_eq!(desk.screen(), Screen::Parting(Parting::Unknown));
     desk.insert();
     assert!(matches!(desk.screen(), Screen::Reading(_)));
@@ -268,6 +270,53 @@ fn a_mailbox_lost_while_a_message_is_on_its_way_waits_for_the_outcome() {
     assert!(matches!(desk.screen(), Screen::Sending(_)));
     desk.event(Event::Sent(desk.ticket(), number, SendOutcome::Sent));
     assert!(matches!(desk.screen(), Screen::Reconnecting(_)));
+}
+
+#[test]
+fn a_login_lost_while_a_message_is_on_its_way_waits_for_the_outcome_as_well() {
+    let (mut desk, number) = sending();
+    desk.event(Event::LoginFailed(desk.ticket(), Failure::ProviderUnreachable));
+    assert!(matches!(desk.screen(), Screen::Sending(_)), "the outcome would never be told");
+    desk.event(Event::Sent(desk.ticket(), number, SendOutcome::Sent));
+    assert_eq!(desk.failure(), Some(Failure::ProviderUnreachable));
+}
+
+#[test]
+fn a_session_closed_behind_the_curtain_still_tells_what_became_of_a_message() {
+    let (mut desk, _) = sending();
+    let ticket = desk.ticket();
+    desk.touch(Touch::Mask);
+    desk.touch(Touch::Close);
+    assert_eq!(desk.screen(), Screen::Parting(Parting::Going));
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Forget(_))), "all else is forgotten at once");
+    desk.event(Event::Parted(ticket, SendOutcome::Sent));
+    assert_eq!(desk.screen(), Screen::Parting(Parting::Sent));
+    desk.touch(Touch::Done);
+    assert_eq!(desk.screen(), Screen::RemoveCard(RemoveCard::Finished));
+}
+
+#[test]
+fn a_message_that_cannot_be_made_ready_says_so() {
+    let mut desk = Desk::reading(10);
+    desk.touch(Touch::Write(Kind::Forward));
+    let number = number(&desk);
+    desk.event(Event::Prepared(desk.ticket(), number, Err(Failure::MessageTooLarge)));
+    if matches!(desk.screen(), Screen::Recipients(_)) {
+        desk.touch(Touch::Back);
+    }
+    let page = compose(&desk);
+    assert_eq!((page.failed, page.can_send), (Some(Failure::MessageTooLarge), false));
+}
+
+#[test]
+fn a_draft_keeps_its_wish_for_a_receipt() {
+    let mut desk = Desk::reading(10);
+    desk.touch(Touch::Write(Kind::Reply));
+    let number = number(&desk);
+    let prepared = Prepared { receipt: true, ..*prepared(&["bianca.castafiore@mss.test"]) };
+    desk.event(Event::Prepared(desk.ticket(), number, Ok(Box::new(prepared))));
+    desk.touch(Touch::WriteOwn);
+    assert!(compose(&desk).receipt);
 }
 
 #[test]

@@ -235,3 +235,66 @@ fn a_receipt_is_sent_only_when_the_person_says_so() {
     desk.leaves();
     assert_eq!(receipts(), 1);
 }
+
+#[test]
+fn a_receipt_does_not_leave_mssante_whatever_the_message_asks() {
+    let (place, mut desk) = at_work();
+    let letter = papers::mail::message("Accusé", "Bonjour", &[]);
+    let asking = [b"Disposition-Notification-To: <curieux@ailleurs.example>\r\n".to_vec(), letter].concat();
+    place.mail().deliver_bytes(PERSONAL, "INBOX", &asking).unwrap();
+    desk.touches(Touch::Refresh);
+    desk.sees_an_inbox("the new one", |inbox| inbox.rows().first().is_some_and(|row| row.subject == "Accusé"));
+    desk.touches(Touch::OpenRow(0));
+    let asked = |receipt| move |screen: &Screen| matches!(screen, Screen::Message(message) if !message.loading && message.letter.receipt == receipt);
+    desk.sees("the question", asked(Receipt::Asked));
+    desk.touches(Touch::AnswerReceipt(true));
+    desk.sees("on its way", asked(Receipt::Sending));
+    desk.sees("refused", asked(Receipt::Asked));
+    desk.touches(Touch::Back);
+    desk.sees_a_banner("why", |banner| matches!(banner, Banner::NotDone(flow::Failure::RecipientRefused)));
+    let flags = place.mail().doveadm(&["fetch", "-u", PERSONAL, "flags", "mailbox", "INBOX", "subject", "Accusé"], b"");
+    assert!(!flags.unwrap().contains("MDNSent"), "it counts as sent");
+    desk.leaves();
+}
+
+#[test]
+fn a_large_draft_is_taken_up_whole_or_not_at_all() {
+    let (place, mut desk) = at_work();
+    // Beyond what is fetched of a message at first.
+    let scan: Vec<u8> = (0..2_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let attached = papers::mail::Attached { name: "scan.bin", media: "application/octet-stream", bytes: &scan };
+    let letter = papers::mail::message("Grand scan", "Bonjour", &[attached]);
+    place.mail().deliver_bytes(PERSONAL, "INBOX", &letter).unwrap();
+    desk.touches(Touch::Refresh);
+    desk.sees_an_inbox("the new one", |inbox| inbox.rows().first().is_some_and(|row| row.subject == "Grand scan"));
+    desk.touches(Touch::OpenRow(0));
+    desk.sees_the_message();
+    desk.touches(Touch::Write(Kind::Forward));
+    desk.touches(Touch::SearchRecipient);
+    desk.touches(Touch::Typed(SECOND.into()));
+    desk.touches(Touch::Submit);
+    desk.sees("chosen", |screen| matches!(screen, Screen::Recipients(page) if page.chosen.len() == 1));
+    desk.touches(Touch::Done);
+    desk.sees_the_keyboard("its document", |compose| compose.can_send && compose.documents.len() == 1);
+    desk.touches(Touch::Edited(Field::Text, "Mis de côté.".into()));
+    desk.sees_the_keyboard("kept", |compose| compose.kept == Kept::Yes);
+    desk.leaves();
+
+    desk.comes_to_the_inbox("doctor", "1234", "Ma boîte");
+    let folders = desk.sees_the_folders().folders;
+    let drafts = folders.iter().position(|folder| folder.role == FolderRole::Drafts).unwrap();
+    desk.touches(Touch::OpenFolder(drafts));
+    desk.sees_an_inbox("the drafts", |inbox| inbox.folder == drafts && matches!(inbox.list, List::Rows(_)));
+    desk.touches(Touch::OpenRow(0));
+    desk.sees_the_message();
+    desk.touches(Touch::Write(Kind::Draft));
+    desk.sees_the_keyboard("the draft", |compose| compose.can_send && compose.documents.len() == 1);
+    desk.touches(Touch::Edited(Field::Text, "Repris ensuite.".into()));
+    desk.sees_the_keyboard("kept", |compose| compose.kept == Kept::Yes);
+    let query = ["fetch", "-u", PERSONAL, "text", "mailbox", "Drafts", "body", "Repris ensuite"];
+    let raw = place.mail().doveadm(&query, b"").unwrap();
+    let plain = |text: &str| text.replace(['\r', '\n'], "");
+    assert!(plain(&raw).contains(&plain(&papers::base64_lines(&scan))), "the document is not what it was");
+    assert_eq!(stored(&place, PERSONAL, "Drafts", "Mis de côté"), 0, "one draft, not two");
+    desk.leaves();
+}

@@ -24,8 +24,7 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
 /// Shows the folders one may move to; each keeps its place among all.
 pub(crate) fn show(window: &MainWindow, screen: &MoveTo, language: Language) {
     let adapter = window.global::<MoveToAdapter>();
-    let others = screen.folders.iter().enumerate().filter(|(place, _)| *place != screen.from);
-    let folders = others.map(|(place, folder)| map_folder(place, folder, language)).collect();
+    let folders = screen.folders.iter().map(|(place, folder)| map_folder(*place, folder, language)).collect();
     if let Some(model) = refresh(&adapter.get_folders(), folders) {
         adapter.set_folders(model);
     }

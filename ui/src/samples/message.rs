@@ -176,14 +176,20 @@ fn asked() -> Vec<(&'static str, View)> {
         ("jump-typed", jump(1_204, true)),
         ("sort-choice", sort(By::Date, true)),
         ("sort-choice-sender", sort(By::Sender, false)),
-        ("move-to", page(Screen::MoveTo(MoveTo { folders: folders(), from: 0, count: 3 }))),
-        ("move-to-many", page(Screen::MoveTo(MoveTo { folders: many, from: 3, count: 1 }))),
+        ("move-to", page(Screen::MoveTo(MoveTo { folders: targets(folders(), 0), count: 3 }))),
+        ("move-to-many", page(Screen::MoveTo(MoveTo { folders: targets(many, 3), count: 1 }))),
         ("question-empty", question(Question::EmptyBin(1_208))),
         ("question-erase", question(Question::Erase(1))),
         ("question-discard", question(Question::Discard)),
         ("masked", view(Screen::Masked(108), bar(true))),
         ("masked-last", view(Screen::Masked(48), bar(true))),
     ]
+}
+
+/// The folders messages of `from` may be moved into, each with its place among all.
+fn targets(folders: Vec<Folder>, from: usize) -> Vec<(usize, Folder)> {
+    let takes = |role| !matches!(role, FolderRole::Drafts | FolderRole::Sent);
+    folders.into_iter().enumerate().filter(|(place, folder)| *place != from && takes(folder.role)).collect()
 }
 
 /// Printing.

@@ -72,6 +72,8 @@ fn compose(change: impl FnOnce(&mut Compose)) -> View {
         phrases: phrases.map(String::from).to_vec(),
         can_send: true,
         kept: Kept::Yes,
+        refused: None,
+        failed: None,
     };
     change(&mut screen);
     page(Screen::Compose(Box::new(screen)))

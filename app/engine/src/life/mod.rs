@@ -93,7 +93,8 @@ struct Open {
     session: Arc<mail::Session>,
     folders: Vec<mail::Folder>,
     next: NextUids,
-    news: JoinSet<()>,
+    /// What only reads this BAL: its answers must not reach the next one.
+    tasks: JoinSet<()>,
 }
 
 impl Open {
@@ -198,7 +199,7 @@ impl Life {
         listening.spawn(async move {
             while let Some(news) = news.recv().await {
                 report.send(Inside::Event(match news {
-                    mail::News::Mail { new, .. } => Event::NewMail(ticket, new),
+                    mail::News::Mail { new, unread } => Event::NewMail(ticket, new, unread),
                     mail::News::Lost(error) => {
                         tracing::warn!(%error, "the mailbox is lost");
                         Event::MailFailed(ticket, of_mail(&error))
@@ -209,18 +210,24 @@ impl Life {
         let can_sort = session.can_sort();
         let next = NextUids::default();
         next.note("INBOX", page.next);
-        self.open = Some(Open { session: Arc::new(session), folders: Vec::new(), next, news: listening });
+        self.open = Some(Open { session: Arc::new(session), folders: Vec::new(), next, tasks: listening });
         self.prepare_reader();
         flow::Opened { window: person::window(&page, zone), unread: None, can_sort }
     }
 
     /// The folders of the open BAL.
-    pub(crate) fn folders(&mut self, folders: Vec<mail::Folder>) -> Vec<Folder> {
-        let shown = folders.iter().map(person::folder).collect();
+    pub(crate) fn folders(&mut self, mut folders: Vec<mail::Folder>) -> Vec<Folder> {
         if let Some(open) = &mut self.open {
-            open.folders = folders;
+            // A place once told stays: the open message and orders under way name folders by it. One made meanwhile
+            // is the last.
+            let known = std::mem::take(&mut open.folders);
+            if known.iter().all(|old| folders.iter().any(|now| now.path == old.path)) {
+                let place = |now: &mail::Folder| known.iter().position(|old| old.path == now.path);
+                folders.sort_by_cached_key(|now| place(now).unwrap_or(usize::MAX));
+            }
+            open.folders.clone_from(&folders);
         }
-        shown
+        folders.iter().map(person::folder).collect()
     }
 
     /// Carries out an order of this visit.
@@ -387,6 +394,8 @@ impl Life {
     fn open_mailbox(&mut self, index: usize) {
         self.open = None;
         self.searching = None;
+        self.undo = rows::Undo::default();
+        self.forget_message();
         self.opened = Some(index);
         let (Some(keeper), Some(mailbox)) = (&self.keeper, self.mailboxes.get(index)) else {
             return self.report.send(Inside::Event(Event::MailFailed(self.ticket, Failure::Internal)));
@@ -450,9 +459,9 @@ impl Life {
     }
 
     fn read_folders(&mut self) {
-        let Some(open) = &self.open else { return };
+        let Some(open) = &mut self.open else { return };
         let (session, report, ticket) = (Arc::clone(&open.session), self.report.clone(), self.ticket);
-        self.tasks.spawn(async move {
+        open.tasks.spawn(async move {
             match session.folders().await {
                 Ok(folders) => report.send(Inside::Folders(ticket, folders)),
                 Err(error) => tracing::warn!(%error, "the folders were not read"),
@@ -465,7 +474,7 @@ impl Drop for Life {
     fn drop(&mut self) {
         self.tasks.abort_all();
         if let Some(open) = &mut self.open {
-            open.news.abort_all();
+            open.tasks.abort_all();
         }
     }
 }

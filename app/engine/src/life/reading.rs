@@ -32,8 +32,10 @@ pub(super) struct Message {
     pub(super) id: MessageId,
     pub(super) path: String,
     pub(super) reading: Arc<document::Reading>,
-    /// Its header and text, as it came; a draft is all here.
+    /// What came of it first: its header and text, and all of a draft.
     pub(super) head: Arc<Zeroizing<Vec<u8>>>,
+    /// Whether that is all of it.
+    pub(super) whole: bool,
     pub(super) receipt: Option<ReceiptRequest>,
     pub(super) documents: watch::Receiver<Coming>,
     /// Places in the reading's documents, in the order they are shown.
@@ -56,6 +58,7 @@ pub(crate) struct Read {
     path: String,
     reading: Arc<document::Reading>,
     head: Arc<Zeroizing<Vec<u8>>>,
+    whole: bool,
     receipt: Option<ReceiptRequest>,
     documents: watch::Receiver<Coming>,
 }
@@ -92,10 +95,13 @@ impl Life {
         let fail = |failure| report.send(Inside::Event(Event::MessageRead(ticket, id, Err(failure))));
         let Some(open) = &self.open else { return };
         let Some(path) = open.path(id.folder) else { return fail(Failure::MailServer) };
+        // A draft is taken up again from what came first: all of it must be there.
+        let is_draft = open.folders.get(id.folder).is_some_and(|folder| folder.role == mail::Role::Drafts);
         let session = Arc::clone(&open.session);
         let room = self.open_room();
         let limit = self.desk.reader.limits.message;
-        let task = Fetch { ticket, id, path, session, report, limit };
+        let first = if is_draft { u32::try_from(limit).unwrap_or(u32::MAX) } else { FIRST };
+        let task = Fetch { ticket, id, path, session, report, limit, first };
         self.reading.task = Some(self.tasks.spawn(task.run(room)));
     }
 
@@ -108,7 +114,7 @@ impl Life {
         }
     }
 
-    fn forget_message(&mut self) {
+    pub(super) fn forget_message(&mut self) {
         if let Some(task) = self.reading.task.take() {
             task.abort();
         }
@@ -118,10 +124,10 @@ impl Life {
 
     /// A message has been read: it is kept, and shown.
     pub(crate) fn read(&mut self, read: Read) -> (MessageId, Letter) {
-        let Read { id, path, reading, head, receipt, documents } = read;
+        let Read { id, path, reading, head, whole, receipt, documents } = read;
         let shown = letters::shown(&reading);
         let letter = letters::letter(&reading, &shown, receipt.is_some(), &self.desk.zone);
-        self.reading.message = Some(Message { id, path, reading, head, receipt, documents, shown });
+        self.reading.message = Some(Message { id, path, reading, head, whole, receipt, documents, shown });
         (id, letter)
     }
 
@@ -188,7 +194,7 @@ impl Life {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a page was not drawn");
-                    DocumentNews::Refused(of_document(&error))
+                    DocumentNews::NoPage(page.page, page.zoom, of_document(&error))
                 }
             };
             report.send(Inside::Event(Event::DocumentRead(ticket, number, news)));
@@ -234,12 +240,14 @@ struct Fetch {
     session: Arc<mail::Session>,
     report: Report,
     limit: u64,
+    /// Bytes asked for at first.
+    first: u32,
 }
 
 impl Fetch {
     async fn run(self, room: impl Future<Output = Result<Arc<Room>, document::Error>> + Send) {
         // The room may be a moment away, the server too: both at once.
-        let (raw, room) = tokio::join!(self.session.message(&self.path, self.id.uid, FIRST), room);
+        let (raw, room) = tokio::join!(self.session.message(&self.path, self.id.uid, self.first), room);
         let raw = match raw {
             Ok(raw) => raw,
             Err(error) => {
@@ -262,7 +270,7 @@ impl Fetch {
         let read = |reading: &Arc<document::Reading>| {
             let (id, path) = (self.id, self.path.clone());
             let (head, receipt, documents) = (Arc::clone(&head), receipt.clone(), documents.clone());
-            let read = Read { id, path, reading: Arc::clone(reading), head, receipt, documents };
+            let read = Read { id, path, reading: Arc::clone(reading), head, whole: raw.whole, receipt, documents };
             self.report.send(Inside::Read(self.ticket, Box::new(read)));
         };
         if raw.whole {

@@ -77,7 +77,7 @@ fn progress(progress: mail::Progress) -> Progress {
 impl Life {
     pub(super) fn read_rows(&mut self, request: Request) {
         let (ticket, report) = (self.ticket, self.report.clone());
-        let Some(open) = &self.open else { return };
+        let Some(open) = &mut self.open else { return };
         let Some(folder) = open.path(request.folder) else {
             return report.send(Inside::Event(Event::RowsFailed(ticket, request, Failure::MailServer)));
         };
@@ -85,7 +85,7 @@ impl Life {
         let search = self.searching.as_ref().filter(|search| request.listing.search == Some(search.number));
         let search = search.map(|search| Arc::clone(&search.search));
         let next = open.next.clone();
-        self.tasks.spawn(async move {
+        open.tasks.spawn(async move {
             let page = match (request.listing.search, search.as_ref().and_then(|search| search.get())) {
                 (Some(_), Some(search)) => search.found(request.from, request.count, request.afresh).await,
                 // The search has ended since.

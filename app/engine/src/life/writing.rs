@@ -22,7 +22,8 @@ use flow::{Source, Text, Ticket, Written};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail::outbox::{
-    Attachment, Identity, Original, Outbox, Outgoing, Ready, Recipient, SendError, Stage, Thread, Xdm, rules,
+    Attachment, Built, Identity, Original, Outbox, Outgoing, Ready, Recipient, SendError, Stage, Thread, Xdm,
+    check_ins, is_patient,
 };
 use mail::{Flag, Mark, Moment, Role, Target};
 use std::sync::Arc;
@@ -80,6 +81,10 @@ impl Life {
         let message = self.reading.message.as_ref().filter(|message| Some(message.id) == about);
         let draft = message.filter(|_| kind == Kind::Draft);
         let draft = draft.map(|message| (message.path.clone(), message.id.uid));
+        // Taken up from its beginning only, the rest of it would be lost with the next save.
+        if kind == Kind::Draft && message.is_some_and(|message| !message.whole) {
+            return fail(Failure::MessageTooLarge);
+        }
         let mark = if kind == Kind::Forward { Mark::Forwarded } else { Mark::Answered };
         let outgoing = match (kind, message) {
             (Kind::New, _) => Some(Outgoing::new(identity, &site.nil)),
@@ -107,6 +112,7 @@ impl Life {
             about: answered.map(|message| (message.path.clone(), message.id.uid, mark)),
             draft,
         };
+        let mut prepared = prepared(&letter, &site.domains);
         let documents = message.filter(|_| kind == Kind::Forward).map(|message| message.documents.clone());
         let letters = Letters { number, letter: Arc::new(Mutex::new(letter)), ready: Arc::default() };
         let (letter, ready) = (Arc::clone(&letters.letter), Arc::clone(&letters.ready));
@@ -124,11 +130,10 @@ impl Life {
                     let event = Event::Prepared(ticket, number, Err(Failure::MessageTooLarge));
                     return report.send(Inside::Event(event));
                 };
+                prepared.documents = attachments.iter().map(attached).collect();
                 let mut letter = letter.lock().await;
                 (letter.attachments, letter.xdm) = (attachments, xdm);
             }
-            let letter = letter.lock().await;
-            let prepared = prepared(&letter, &site.domains);
             report.send(Inside::Event(Event::Prepared(ticket, number, Ok(Box::new(prepared)))));
         });
     }
@@ -247,6 +252,10 @@ impl Life {
         else {
             return tell(Err(Failure::Internal));
         };
+        // Whoever wrote the message chose where the receipt goes.
+        if let Some(why) = barred(&request.to.address, &site.domains) {
+            return tell(Err(why));
+        }
         let now = moment(&self.desk.zone);
         self.tasks.spawn(async move {
             let Ok(built) = mail::outbox::receipt(&request, &identity, &site.nil, now) else {
@@ -342,21 +351,24 @@ impl Dispatch {
     async fn go(self, ticket: Ticket, number: u64, written: Written, report: Report) {
         let mut letter = self.letter.lock().await;
         letter.take_in(&written);
-        let outcome = self.hand_over(&letter).await;
-        let outcome = match outcome {
-            Ok(()) => SendOutcome::Sent,
-            Err(End::NotSent(failure)) => SendOutcome::NotSent { failure, draft: self.keep(&mut letter).await },
+        let handed = self.hand_over(&letter).await;
+        let outcome = match &handed {
+            Ok(_) => SendOutcome::Sent,
+            Err(End::NotSent(failure)) => {
+                SendOutcome::NotSent { failure: *failure, draft: self.keep(&mut letter).await }
+            }
             Err(End::Unknown) => SendOutcome::Unknown { draft: self.keep(&mut letter).await },
         };
         tracing::info!(visit = ticket.0, ?outcome, "a message");
         report.send(Inside::Event(Event::Sent(ticket, number, outcome)));
         report.send(Inside::Event(Event::Parted(ticket, outcome)));
-        if outcome == SendOutcome::Sent {
-            self.afterwards(&mut letter).await;
+        if let Ok(built) = handed {
+            self.afterwards(&mut letter, built).await;
         }
     }
 
-    async fn hand_over(&self, letter: &Letter) -> Result<(), End> {
+    /// Hands it over, and says what was handed over.
+    async fn hand_over(&self, letter: &Letter) -> Result<Built, End> {
         let now = moment(&self.zone);
         let built = letter.outgoing.build(now).map_err(|_| End::NotSent(Failure::RecipientRefused))?;
         let size = built.raw.len() as u64;
@@ -381,7 +393,7 @@ impl Dispatch {
             ready.send_telling(self.keeper.token().secret(), &built, &mut tell).await
         };
         match tokio::time::timeout(SENDING, sending).await {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(_)) => Ok(built),
             Ok(Err(SendError::NotSent(why))) => {
                 tracing::warn!(%why, "a message was not sent");
                 Err(End::NotSent(of_sending(&why)))
@@ -402,12 +414,9 @@ impl Dispatch {
     }
 
     /// A copy to «Envoyés», the draft gone, the original marked. None of it changes what was said.
-    async fn afterwards(&self, letter: &mut Letter) {
+    async fn afterwards(&self, letter: &mut Letter, built: Built) {
         let Some(session) = &self.session else { return };
-        let now = moment(&self.zone);
-        if self.site.keep_sent
-            && let Ok(built) = letter.outgoing.build(now)
-        {
+        if self.site.keep_sent {
             let copy: mail::Message = Arc::new(built.raw);
             let kept = session.save(Target::Role(Role::Sent), &copy, &[Flag::Seen], None);
             match tokio::time::timeout(AFTERWARDS, kept).await {
@@ -433,12 +442,8 @@ enum End {
 
 /// What may not leave, whatever the screen has let through.
 fn forbidden(outgoing: &Outgoing, size: u64, site: &Site) -> Option<Failure> {
-    for person in outgoing.recipients() {
-        match judge(&person.address, &site.domains) {
-            None => {}
-            Some(Refused::NoWhiteList) => return Some(Failure::NoWhiteList),
-            Some(_) => return Some(Failure::RecipientRefused),
-        }
+    if let Some(why) = outgoing.recipients().find_map(|person| barred(&person.address, &site.domains)) {
+        return Some(why);
     }
     let limits = &site.outbox.limits;
     let patients = outgoing.recipients().any(|person| is_patient(&person.address));
@@ -448,15 +453,19 @@ fn forbidden(outgoing: &Outgoing, size: u64, site: &Site) -> Option<Failure> {
     (patients && outgoing.thread.closed).then_some(Failure::RecipientRefused)
 }
 
-fn is_patient(address: &str) -> bool {
-    address.rsplit_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case("patient.mssante.fr"))
+/// Why nothing may leave for this address, whatever the screen has let through.
+fn barred(address: &str, domains: &directory::Domains) -> Option<Failure> {
+    judge(address, domains).map(|why| match why {
+        Refused::NoWhiteList => Failure::NoWhiteList,
+        _ => Failure::RecipientRefused,
+    })
 }
 
 /// Whether this address may be written to, or why not.
 fn judge(address: &str, domains: &directory::Domains) -> Option<Refused> {
     if is_patient(address) {
         // Patients have no list but a number that can be checked.
-        return rules::check_address(address, &rules::WhiteList::default()).map(|_| Refused::NotAnAddress);
+        return check_ins(address).err().map(|_| Refused::NotAnAddress);
     }
     match domains.judge(address) {
         Verdict::Allowed => None,
@@ -561,6 +570,7 @@ fn prepared(letter: &Letter, domains: &directory::Domains) -> Prepared {
         subject: Text(outgoing.subject.clone()),
         text: Text(outgoing.text.clone()),
         documents: letter.attachments.iter().map(attached).collect(),
+        receipt: outgoing.receipt_wanted,
         refused,
     }
 }

@@ -178,10 +178,8 @@ pub struct SortChoice {
 /// The choice of a folder to move messages to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveTo {
-    /// All folders.
-    pub folders: Vec<Folder>,
-    /// The one they are in, which is not offered.
-    pub from: usize,
+    /// The folders that take them, each with its place among all.
+    pub folders: Vec<(usize, Folder)>,
     /// How many messages.
     pub count: u32,
 }

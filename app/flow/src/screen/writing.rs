@@ -70,6 +70,10 @@ pub struct Compose {
     pub phrases: Vec<String>,
     /// «Envoyer» may be pressed.
     pub can_send: bool,
+    /// Why it may not, whoever it is for.
+    pub refused: Option<Refused>,
+    /// It could not be prepared: it can be neither kept nor sent.
+    pub failed: Option<Failure>,
     /// What the server has of it.
     pub kept: Kept,
 }

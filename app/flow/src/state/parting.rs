@@ -6,8 +6,8 @@ use crate::screen::{self, RemoveCard};
 use crate::time::{Moment, Ticket};
 use std::time::Duration;
 
-/// How long an outcome is awaited, and how long it stands there.
-const PATIENCE: Duration = Duration::from_secs(45);
+/// How long an outcome is awaited: longer than a message is tried to be sent and kept. And how long it stands there.
+const PATIENCE: Duration = Duration::from_secs(75);
 const SHOWN: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Clone, Copy)]

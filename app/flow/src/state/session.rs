@@ -14,11 +14,13 @@ pub(crate) struct Session {
     pub(crate) kept: Option<(usize, Box<Writing>)>,
     /// The last number given to an order: none is given twice in a visit.
     pub(crate) numbers: u64,
+    /// Rows asked for so far, of whatever BAL.
+    pub(crate) requests: u64,
 }
 
 impl Session {
     pub(crate) fn of(holder: Holder) -> Self {
-        Self { holder, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0 }
+        Self { holder, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0, requests: 0 }
     }
 
     pub(crate) fn with(mut self, mailboxes: Vec<Mailbox>) -> Self {

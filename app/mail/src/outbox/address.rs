@@ -20,7 +20,8 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Whether an address is a patient's.
-pub(super) fn is_patient(address: &str) -> bool {
+#[must_use]
+pub fn is_patient(address: &str) -> bool {
     domain(address).is_some_and(|domain| domain.eq_ignore_ascii_case(PATIENTS))
 }
 
@@ -53,7 +54,10 @@ pub enum WrongIns {
 }
 
 /// Checks the matricule INS before the `@`: thirteen characters and a key of two, 97 less the number modulo 97.
-pub(super) fn check_ins(address: &str) -> Result<(), WrongIns> {
+///
+/// # Errors
+/// [`WrongIns`].
+pub fn check_ins(address: &str) -> Result<(), WrongIns> {
     let ins = address.rsplit_once('@').map_or(address, |(local, _)| local);
     if ins.chars().count() != 15 {
         return Err(WrongIns::Length);

@@ -44,6 +44,7 @@ mod settings;
 mod subject;
 mod when;
 
+pub use address::{WrongIns, check_ins, is_patient};
 pub use build::{BuildError, Built, Envelope};
 pub use error::{NotSent, RecipientRefusal, SendError};
 pub use outgoing::{Attachment, Identity, Kind, Original, Outgoing, Recipient, Thread, Xdm};

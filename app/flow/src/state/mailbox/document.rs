@@ -5,7 +5,7 @@
 use crate::effect::{Effect, Page};
 use crate::event::{DocumentNews, PageMove};
 use crate::letter::{DocumentLine, Patient};
-use crate::paper::{Paper, Picture};
+use crate::paper::{Paper, Picture, Unreadable};
 use crate::screen;
 use crate::state::Context;
 use crate::text::Text;
@@ -23,6 +23,8 @@ pub(super) struct Viewing {
     drawn: Vec<(Page, Picture)>,
     /// Pages asked for and not drawn yet.
     asked: Vec<Page>,
+    /// Pages that cannot be drawn, and why.
+    bad: Vec<(Page, Unreadable)>,
 }
 
 impl Viewing {
@@ -34,7 +36,15 @@ impl Viewing {
         context: &mut Context<'_>,
     ) -> Self {
         context.effects.push(Effect::OpenDocument(context.ticket, number, index));
-        Self { number, line, patient, paper: Paper::Loading(None), drawn: Vec::new(), asked: Vec::new() }
+        Self {
+            number,
+            line,
+            patient,
+            paper: Paper::Loading(None),
+            drawn: Vec::new(),
+            asked: Vec::new(),
+            bad: Vec::new(),
+        }
     }
 
     pub(super) fn screen(&self, can_print: bool) -> screen::Document {
@@ -60,6 +70,12 @@ impl Viewing {
             DocumentNews::Refused(why) => self.paper = Paper::Refused(why),
             DocumentNews::Open(paper) => {
                 self.paper = paper;
+                self.draw(context);
+            }
+            DocumentNews::NoPage(page, zoom, why) => {
+                let key = Page { page, zoom };
+                self.asked.retain(|asked| *asked != key);
+                self.bad.push((key, why));
                 self.draw(context);
             }
             DocumentNews::Page(page, zoom, picture) => {
@@ -95,6 +111,10 @@ impl Viewing {
         let now = Page { page: *page, zoom: *zoom };
         let next = Page { page: page.saturating_add(1), zoom: *zoom };
         let of = *of;
+        if let Some((_, why)) = self.bad.iter().find(|(bad, _)| *bad == now) {
+            self.paper = Paper::Refused(*why);
+            return;
+        }
         *picture = self.drawn.iter().find(|(drawn, _)| *drawn == now).map(|(_, picture)| picture.clone());
         let near = |drawn: &Page| drawn.zoom == now.zoom && drawn.page.abs_diff(now.page) <= 1;
         self.drawn.retain(|(drawn, _)| near(drawn));
@@ -105,7 +125,8 @@ impl Viewing {
         for page in [now, next] {
             let drawn = self.drawn.iter().any(|(drawn, _)| *drawn == page);
             let allowed = page == now || (here && self.asked.is_empty());
-            if allowed && !drawn && (1..=of).contains(&page.page) && !self.asked.contains(&page) {
+            let bad = self.bad.iter().any(|(bad, _)| *bad == page);
+            if allowed && !drawn && !bad && (1..=of).contains(&page.page) && !self.asked.contains(&page) {
                 self.asked.push(page);
                 context.effects.push(Effect::DrawPage(context.ticket, self.number, page));
             }
@@ -124,6 +145,9 @@ impl Viewing {
     pub(super) fn retry(&mut self, number: u64, index: usize, context: &mut Context<'_>) {
         if matches!(self.paper, Paper::Refused(_)) {
             self.number = number;
+            self.drawn.clear();
+            self.asked.clear();
+            self.bad.clear();
             self.paper = Paper::Loading(None);
             context.effects.push(Effect::OpenDocument(context.ticket, number, index));
         }

@@ -30,7 +30,9 @@ pub(super) struct MessageList {
     failed: Option<(Failure, Request)>,
     /// Messages that arrived in the inbox since its list was taken.
     pub(super) new: u32,
-    requests: u64,
+    /// What was last said of [`Self::new`].
+    heard: u32,
+    pub(super) requests: u64,
     pub(super) selection: Option<Selection>,
 }
 
@@ -45,7 +47,8 @@ pub(super) struct Searching {
 }
 
 impl MessageList {
-    pub(super) fn new(window: Window) -> Self {
+    /// `requests` were numbered before, in other BALs of the visit.
+    pub(super) fn new(window: Window, requests: u64) -> Self {
         Self {
             folders: Vec::new(),
             folder: 0,
@@ -57,7 +60,8 @@ impl MessageList {
             pending: None,
             failed: None,
             new: 0,
-            requests: 0,
+            heard: 0,
+            requests,
             selection: None,
         }
     }
@@ -219,6 +223,32 @@ impl MessageList {
         self.show(0, true, context);
     }
 
+    /// What the server says of the inbox. News that were put away stay away until more of it comes.
+    pub(super) fn news(&mut self, new: u32, unread: u32) {
+        if new != self.heard {
+            (self.heard, self.new) = (new, new);
+        }
+        if let Some(inbox) = self.folders.first_mut() {
+            inbox.unread = unread;
+        }
+    }
+
+    /// Whether it lists the folder whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.listing.filter == Filter::All && self.listing.search.is_none()
+    }
+
+    /// Whether messages may be moved into this folder: another one, and none whose messages the kiosk makes itself.
+    pub(super) fn takes(&self, index: usize) -> bool {
+        let role = self.folders.get(index).map(|folder| folder.role);
+        index != self.folder && role.is_some_and(|role| !matches!(role, FolderRole::Drafts | FolderRole::Sent))
+    }
+
+    /// The folders messages may be moved into, each with its place among all.
+    pub(super) fn targets(&self) -> Vec<(usize, Folder)> {
+        self.folders.iter().cloned().enumerate().filter(|(index, _)| self.takes(*index)).collect()
+    }
+
     pub(super) fn folders_read(&mut self, folders: Vec<Folder>, context: &mut Context<'_>) {
         let open = self.folders.get(self.folder).cloned();
         self.folders = folders;
@@ -248,7 +278,8 @@ impl MessageList {
         self.shown = (request.folder, request.listing);
         if request.afresh && self.search.is_none() {
             if request.folder == 0 {
-                self.new = 0;
+                // The server counts from this list on.
+                (self.heard, self.new) = (0, 0);
             }
             context.effects.push(Effect::ReadFolders(context.ticket));
         }

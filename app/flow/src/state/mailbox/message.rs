@@ -3,7 +3,7 @@
 use super::list::MessageList;
 use crate::effect::Effect;
 use crate::failure::Failure;
-use crate::letter::{Correspondent, Letter, MessageId, Receipt};
+use crate::letter::{Correspondent, Letter, MessageId, Receipt, Seal};
 use crate::mailbox::{FolderRole, Row};
 use crate::screen;
 use crate::state::Context;
@@ -36,8 +36,9 @@ impl Open {
         Self { id, position, letter: Box::new(letter), loading: true, failed: None, shown: BLOCKS, wanted: None }
     }
 
-    pub(super) fn is_loaded(&self) -> bool {
-        !self.loading && self.failed.is_none()
+    /// Its text is here and can be read: there is something to answer, to pass on and to print.
+    pub(super) fn is_readable(&self) -> bool {
+        !self.loading && self.failed.is_none() && self.letter.seal != Seal::Encrypted
     }
 
     pub(super) fn came(&mut self, id: MessageId, result: Result<Box<Letter>, Failure>, list: &mut MessageList) {
@@ -46,7 +47,11 @@ impl Open {
         }
         self.loading = false;
         match result {
-            Ok(letter) => {
+            Ok(mut letter) => {
+                // The rest of a large message has come: what the person said of its receipt stays.
+                if self.letter.receipt != Receipt::None {
+                    letter.receipt = self.letter.receipt;
+                }
                 self.letter = letter;
                 self.failed = None;
                 // The engine has marked it read.
@@ -92,8 +97,8 @@ impl Open {
             shown: self.shown.min(self.letter.blocks.len()),
             newer: self.position > 0,
             older: self.position.saturating_add(1) < list.count(),
-            can_reply: context.settings.writing.is_some() && self.is_loaded(),
-            can_print: context.settings.printer && self.is_loaded(),
+            can_reply: context.settings.writing.is_some() && self.is_readable(),
+            can_print: context.settings.printer && self.is_readable(),
             draft: self.in_drafts(list),
         }
     }
@@ -107,11 +112,11 @@ impl Open {
         screen::More {
             subject: Text(self.letter.subject.clone()),
             reply_all: self.letter.to.len() > 1,
-            can_write: context.settings.writing.is_some() && self.is_loaded(),
+            can_write: context.settings.writing.is_some() && self.is_readable(),
             in_bin: role == FolderRole::Trash,
             in_junk: role == FolderRole::Junk,
             archive: list.place_of(FolderRole::Archive).is_some_and(|place| place != self.id.folder),
-            can_print: context.settings.printer && self.is_loaded(),
+            can_print: context.settings.printer && self.is_readable(),
         }
     }
 

@@ -52,8 +52,8 @@ pub(crate) struct Mailbox {
     notice: Notice,
     orders: Orders,
     numbers: u64,
-    /// The connection went while a message was on its way: dealt with afterwards.
-    lost: Option<Failure>,
+    /// The connection or the login went, and what has to succeed: dealt with once no message is on its way.
+    lost: Option<(Failure, Goal)>,
 }
 
 /// A page on top of list, message or document.
@@ -81,11 +81,11 @@ impl Mailbox {
         context.effects.push(Effect::ReadFolders(context.ticket));
         // What was being written when the line was lost goes on.
         let writing = session.kept.take().filter(|(index, _)| *index == mailbox).map(|(_, writing)| *writing);
-        let numbers = session.numbers;
+        let (numbers, requests) = (session.numbers, session.requests);
         State::Mailbox(Box::new(Self {
             session,
             mailbox,
-            list: MessageList::new(std::mem::take(&mut opened.window)),
+            list: MessageList::new(std::mem::take(&mut opened.window), requests),
             can_sort: opened.can_sort,
             message: None,
             document: None,
@@ -119,8 +119,7 @@ impl Mailbox {
             Over::Jump(typed) => return Screen::Jump(self.jump(*typed, rows)),
             Over::MoveTo => {
                 return Screen::MoveTo(screen::MoveTo {
-                    folders: self.list.folders.clone(),
-                    from: self.list.folder,
+                    folders: self.list.targets(),
                     count: u32::try_from(self.meant().len()).unwrap_or(u32::MAX),
                 });
             }
@@ -191,7 +190,7 @@ impl Mailbox {
                 }
             }
             Event::RowsFailed(_, request, failure) => self.list.rows_failed(request, failure),
-            Event::NewMail(_, new) => self.list.new = new,
+            Event::NewMail(_, new, unread) => self.list.news(new, unread),
             Event::Searched(_, number, result) => self.list.searched(number, result, context),
             Event::MessageRead(_, id, result) => {
                 if let Some(message) = &mut self.message {
@@ -211,7 +210,8 @@ impl Mailbox {
                     message.receipt_sent(id, result.is_ok());
                 }
                 if let Err(failure) = result {
-                    self.notice.say(Banner::NotDone(failure), None);
+                    let until = context.now.plus(context.settings.undo_notice);
+                    self.notice.say(Banner::NotDone(failure), Some(until));
                 }
             }
             Event::Printed(_, number, news) => {
@@ -223,13 +223,9 @@ impl Mailbox {
             Event::Prepared(..) | Event::Found(..) | Event::Checked(..) | Event::Sent(..) => {
                 self.written(event, context)
             }
-            Event::MailFailed(_, failure) if self.is_sending() => self.lost = Some(failure),
-            Event::MailFailed(_, failure) => return self.lost(context, failure),
+            Event::MailFailed(_, failure) => self.lost = Some((failure, Goal::Open(self.mailbox))),
             // The provider does not prolong the session: only a new login helps.
-            Event::LoginFailed(_, failure) => {
-                self.keep();
-                return super::Failed::in_session(context, failure, self.session, Goal::LogIn);
-            }
+            Event::LoginFailed(_, failure) => self.lost = Some((failure, Goal::LogIn)),
             Event::Tick => {
                 self.notice.pass(context.now);
                 if let Some(writing) = &mut self.writing {
@@ -237,13 +233,20 @@ impl Mailbox {
                 }
             }
             Event::Touch(Touch::ChangeMailbox) if self.session.several() && self.may_change() => {
+                if let Over::Print(printing) = &self.over {
+                    printing.leave(context);
+                }
+                if self.message.is_some() {
+                    context.effects.push(Effect::CloseMessage(context.ticket));
+                }
+                self.keep();
                 return ChooseMailbox::enter(context, self.session);
             }
             Event::Touch(touch) => self.touched(touch, context),
             _ => {}
         }
-        if let Some(failure) = self.lost.filter(|_| !self.is_sending()) {
-            return self.lost(context, failure);
+        if let Some((failure, goal)) = self.lost.filter(|_| !self.is_sending()) {
+            return self.lost(context, failure, goal);
         }
         State::Mailbox(self)
     }
@@ -251,16 +254,17 @@ impl Mailbox {
     /// What is being written goes with the session, whatever becomes of this BAL's connection.
     fn keep(&mut self) {
         self.session.numbers = self.numbers;
+        self.session.requests = self.list.requests;
         self.session.kept = self.writing.take().map(|writing| (self.mailbox, Box::new(writing)));
     }
 
     /// The connection went for good: the same tries as a lost line, whatever the network says.
-    fn lost(mut self: Box<Self>, context: &mut Context<'_>, failure: Failure) -> State {
-        let goal = Goal::Open(self.mailbox);
-        let line = matches!(
-            failure,
-            Failure::MailUnreachable | Failure::MailSlow | Failure::MailUnavailable | Failure::NetworkDown
-        );
+    fn lost(mut self: Box<Self>, context: &mut Context<'_>, failure: Failure, goal: Goal) -> State {
+        let line = matches!(goal, Goal::Open(_))
+            && matches!(
+                failure,
+                Failure::MailUnreachable | Failure::MailSlow | Failure::MailUnavailable | Failure::NetworkDown
+            );
         self.keep();
         if line && !context.settings.retry_after.is_empty() {
             return super::Reconnecting::wait(context, self.session, goal, 0);
@@ -409,7 +413,7 @@ impl Mailbox {
             }
             Touch::More => self.over = Over::More,
             Touch::Write(kind) => self.write(kind, context),
-            Touch::Print if context.settings.printer && message.is_loaded() => {
+            Touch::Print if context.settings.printer && message.is_readable() => {
                 let number = self.number();
                 self.over = Over::Print(Printing::ask(number, false, None));
             }
@@ -420,14 +424,19 @@ impl Mailbox {
     }
 
     fn on_document(&mut self, touch: Touch, context: &mut Context<'_>) {
-        let number = self.number();
+        // Only a retry and a print are requests of their own.
+        let number = self.numbers + 1;
         let Some((index, document)) = &mut self.document else { return };
         match touch {
             Touch::Back | Touch::Cancel | Touch::Done => self.document = None,
             Touch::Move(to) => document.turn(to, context),
             Touch::Zoom(closer) => document.zoom(closer, context),
-            Touch::Retry => document.retry(number, *index, context),
+            Touch::Retry => {
+                self.numbers = number;
+                document.retry(number, *index, context);
+            }
             Touch::Print if context.settings.printer => {
+                self.numbers = number;
                 self.over = Over::Print(Printing::ask(number, true, document.pages()));
             }
             Touch::Large(_) => self.list.touched(&touch, context),
@@ -494,15 +503,19 @@ impl Mailbox {
     fn meant(&self) -> Vec<u32> {
         match (&self.message, &self.list.selection) {
             (Some(message), _) => vec![message.id.uid],
-            (None, Some(selection)) => selection.uids(),
-            (None, None) => Vec::new(),
+            // Those of an order under way are not given another.
+            (None, Some(selection)) if !selection.busy => selection.uids(),
+            (None, _) => Vec::new(),
         }
     }
 
     fn act(&mut self, action: Action, context: &mut Context<'_>) {
         let bins = matches!(self.list.role(), FolderRole::Trash | FolderRole::Junk);
         match action {
-            Action::Empty if bins && self.list.count() > 0 => self.over = Over::Sure(What::Empty),
+            // All of it goes: all of it must be what is counted.
+            Action::Empty if bins && self.list.is_whole() && self.list.count() > 0 => {
+                self.over = Over::Sure(What::Empty)
+            }
             Action::Empty => {}
             Action::Move if !self.meant().is_empty() => self.over = Over::MoveTo,
             action => match meaning(action, &self.list) {
@@ -515,7 +528,7 @@ impl Mailbox {
 
     fn move_into(&mut self, index: usize, context: &mut Context<'_>) {
         match self.list.folders.get(index).cloned() {
-            Some(folder) if index != self.list.folder => {
+            Some(folder) if self.list.takes(index) => {
                 self.order(What::Move(index), Done::Moved(folder), context);
             }
             _ => self.over = Over::MoveTo,
@@ -545,7 +558,7 @@ impl Mailbox {
         }
         let about = match (&self.message, kind) {
             (_, Kind::New) => About::default(),
-            (Some(message), _) if message.is_loaded() => About {
+            (Some(message), _) if message.is_readable() => About {
                 id: Some(message.id),
                 from: Text(message.letter.from.shown().to_owned()),
                 subject: Text(message.letter.subject.clone()),

@@ -159,6 +159,8 @@ impl Writing {
                 receipt: self.receipt,
                 phrases: writing.phrases,
                 can_send: self.can_send(),
+                refused: self.refused,
+                failed: self.failed,
                 kept: self.kept,
             })),
             Page::Recipients(choosing) => {
@@ -224,9 +226,10 @@ impl Writing {
         }
         match result {
             Ok(prepared) => {
-                let Prepared { to, copies, subject, text, documents, refused } = *prepared;
+                let Prepared { to, copies, subject, text, documents, receipt, refused } = *prepared;
                 self.ready = true;
                 self.refused = refused;
+                self.receipt |= receipt;
                 // What was chosen or typed meanwhile stays.
                 if self.to.is_empty() {
                     (self.to, self.copies) = (to, copies);
