@@ -131,16 +131,13 @@ pub(crate) async fn of(
     items: Items,
 ) -> Result<(Vec<Summary>, Vec<u32>), Error> {
     let headers = HeaderReader::new();
-    let mut found: HashMap<u32, Summary> = HashMap::with_capacity(wanted.len());
-    let missing = |found: &HashMap<u32, Summary>| -> Vec<u32> {
-        wanted.iter().copied().filter(|uid| !found.contains_key(uid)).collect()
-    };
+    let mut found = Found::new(wanted);
     for names in [items.names(), BARE_ITEMS] {
-        for (set, _) in uids::sets(&missing(&found)) {
+        for (set, _) in uids::sets(&found.missing()) {
             let mut listen = |untagged: Untagged<'_>| match &untagged {
                 Untagged::Fetch(_, items) => {
                     if let Some(row) = summary::read(&headers, 0, items) {
-                        found.insert(row.uid, row);
+                        found.take(row);
                     }
                 }
                 other => follow(snapshot, other),
@@ -153,7 +150,7 @@ pub(crate) async fn of(
             }
         }
     }
-    let mut gone = missing(&found);
+    let gone = found.missing();
     if !gone.is_empty() {
         // Gone, or left out? The second is a fault, and must not look like the first.
         let there = present(line, snapshot, &gone).await?;
@@ -161,20 +158,57 @@ pub(crate) async fn of(
             return Err(Error::Protocol("FETCH leaves rows out"));
         }
     }
-    let rows = wanted.iter().filter_map(|uid| found.remove(uid));
+    let rows = wanted.iter().filter_map(|uid| found.rows.remove(uid));
     let rows = (from..).zip(rows).map(|(position, row)| Summary { position, ..row }).collect();
-    gone.sort_unstable();
     Ok((rows, gone))
+}
+
+/// Rows that were asked for, as they come. A server may send others, of its own accord or for somebody's mischief: they
+/// are not kept.
+struct Found {
+    /// UIDs asked for, in order.
+    wanted: Vec<u32>,
+    rows: HashMap<u32, Summary>,
+}
+
+impl Found {
+    fn new(wanted: &[u32]) -> Self {
+        Found { wanted: in_order(wanted), rows: HashMap::new() }
+    }
+
+    fn take(&mut self, row: Summary) {
+        if self.wanted.binary_search(&row.uid).is_ok() {
+            self.rows.insert(row.uid, row);
+        }
+    }
+
+    /// UIDs without a row, in order.
+    fn missing(&self) -> Vec<u32> {
+        self.wanted.iter().copied().filter(|uid| !self.rows.contains_key(uid)).collect()
+    }
+}
+
+fn in_order(uids: &[u32]) -> Vec<u32> {
+    let mut uids = uids.to_vec();
+    uids.sort_unstable();
+    uids.dedup();
+    uids
+}
+
+/// Which of the UIDs found were asked for: in order, each once.
+fn among(mut found: Vec<u32>, wanted: &[u32]) -> Vec<u32> {
+    let wanted = in_order(wanted);
+    found.retain(|uid| wanted.binary_search(uid).is_ok());
+    in_order(&found)
 }
 
 /// Which of these UIDs are in the folder, after the server has told what it had kept back; in order.
 pub(crate) async fn present(line: &mut Line, snapshot: &mut Snapshot, wanted: &[u32]) -> Result<Vec<u32>, Error> {
     line.run("NOOP", "NOOP", &mut |u| follow(snapshot, &u)).await?;
     let mut there = vec![];
-    for (set, _) in uids::sets(wanted) {
-        there.extend(search(line, snapshot, &format!("UID {set}")).await?);
+    for (set, members) in uids::sets(wanted) {
+        there.extend(among(search(line, snapshot, &format!("UID {set}")).await?, &members));
     }
-    there.retain(|uid| wanted.contains(uid));
     Ok(there)
 }
 
@@ -218,4 +252,43 @@ pub(crate) fn sorted(mut found: Vec<u32>) -> Result<Vec<u32>, Error> {
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn row(uid: u32) -> Summary {
+        use crate::value::Value::Word;
+        let (number, date) = (uid.to_string(), b"23-Nov-2026 10:31:00 +0100");
+        let items = [Word(b"UID"), Word(number.as_bytes()), Word(b"INTERNALDATE"), Word(date)];
+        summary::read(&HeaderReader::new(), 0, &items).unwrap()
+    }
+
+    #[test]
+    fn rows_nobody_asked_for_are_not_kept() {
+        let mut found = Found::new(&[9, 2, 7]);
+        for uid in (1..100).filter(|uid| *uid != 2) {
+            found.take(row(uid));
+        }
+        let mut kept: Vec<u32> = found.rows.keys().copied().collect();
+        kept.sort_unstable();
+        assert_eq!((kept, found.missing()), (vec![7, 9], vec![2]));
+    }
+
+    #[test]
+    fn what_is_present_is_what_was_asked_for_whatever_the_order() {
+        assert_eq!(among(vec![1, 7, 9, 9, 12, 2], &[9, 2, 7, 30, 2]), [2, 7, 9]);
+        assert_eq!(among(vec![1, 2, 3], &[]), [0; 0]);
+    }
+
+    #[test]
+    fn a_million_messages_are_looked_up_at_once() {
+        let start = std::time::Instant::now();
+        let backwards: Vec<u32> = (1..=1_000_000).rev().collect();
+        assert_eq!(among((1..=1_000_000).collect(), &backwards).len(), 1_000_000);
+        // Each looked for among all the others, it would take far longer.
+        assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
+    }
 }

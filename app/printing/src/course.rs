@@ -285,10 +285,10 @@ impl Watch<'_> {
     /// Waits a little for a printer that has other jobs.
     ///
     /// # Errors
-    /// [`Error::Busy`] after as long as one waits.
+    /// [`Error::Busy`] after as long as one waits, since it first said so.
     async fn wait_while_busy(&mut self) -> Result<(), Error> {
         self.tell(State::Busy);
-        if self.still_for() > self.settings().timeouts.patience {
+        if self.busy_for() > self.settings().timeouts.patience {
             return Err(Error::Busy);
         }
         sleep(self.settings().timeouts.poll * 2).await;

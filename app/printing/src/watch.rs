@@ -48,6 +48,9 @@ pub(crate) struct Watch<'c> {
     moved: Instant,
     /// Since when the printer has not answered.
     silent: Option<Instant>,
+    /// Since when the printer has refused the job because it has others. What it reads of a document before it says so
+    /// is no progress.
+    busy: Option<Instant>,
 }
 
 impl<'c> Watch<'c> {
@@ -66,6 +69,7 @@ impl<'c> Watch<'c> {
             delivered: false,
             moved: Instant::now(),
             silent: None,
+            busy: None,
         };
         watch.tell(State::Preparing);
         watch
@@ -77,6 +81,7 @@ impl<'c> Watch<'c> {
 
     pub(crate) fn job(&mut self, id: i32) {
         self.job = Some(id);
+        self.busy = None;
         self.moved = Instant::now();
     }
 
@@ -99,7 +104,12 @@ impl<'c> Watch<'c> {
         self.sent.bytes() > 0
     }
 
-    pub(crate) fn still_for(&self) -> Duration {
+    /// The printer refuses the job because it has others: for how long it has, without taking it meanwhile.
+    pub(crate) fn busy_for(&mut self) -> Duration {
+        self.busy.get_or_insert_with(Instant::now).elapsed()
+    }
+
+    fn still_for(&self) -> Duration {
         self.moved.elapsed()
     }
 

@@ -20,6 +20,7 @@ mod list;
 mod live;
 #[path = "mail/order.rs"]
 mod order;
+mod place;
 #[path = "mail/provider.rs"]
 mod provider;
 #[path = "mail/reach.rs"]
@@ -34,23 +35,13 @@ mod save;
 mod search;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Duration;
 
-use mail::{Error, Mailbox, News, Opened, Page, Server, ServerSource, Settings, Tls};
-use pki::Pki;
+use mail::{Error, Mailbox, News, Opened, Page, ServerSource, Settings, Tls};
+use place::{Place as Site, roots, token};
 use secrecy::SecretString;
-use site::dns::{self, Dns, Service};
-use site::mail::{Mail, Options, PERSONAL};
-use tempfile::TempDir;
-
-/// A site with a mail server and a DNS server.
-struct Site {
-    pki: Pki,
-    mail: Mail,
-    dns: Dns,
-    dir: TempDir,
-}
+use site::dns::{self, Service};
+use site::mail::{Options, PERSONAL};
 
 impl Site {
     fn start() -> Site {
@@ -58,21 +49,15 @@ impl Site {
     }
 
     fn with(options: Options) -> Site {
-        let pki = Pki::shared().unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        let mail = Mail::start(dir.path(), &pki, options).unwrap();
-        let zone =
-            dns::Options { imap: Service::here(mail.imap()), imaps: Service::here(mail.imaps()), ..Default::default() };
-        Site { pki, mail, dns: Dns::start(&zone).unwrap(), dir }
-    }
-
-    fn server(&self, tls: Tls) -> Server {
-        let port = if tls == Tls::Implicit { self.mail.imaps() } else { self.mail.imap() };
-        Server { host: "imap.mss.test".into(), port, tls }
+        Site::set_up(options, |mail| dns::Options {
+            imap: Service::here(mail.imap()),
+            imaps: Service::here(mail.imaps()),
+            ..Default::default()
+        })
     }
 
     fn settings(&self, tls: Tls) -> Settings {
-        self.settings_for(ServerSource::Fixed(self.server(tls)))
+        self.settings_for(ServerSource::Fixed(self.imap(tls)))
     }
 
     fn settings_for(&self, source: ServerSource) -> Settings {
@@ -110,15 +95,6 @@ impl Site {
     async fn open(&self, tls: Tls) -> Opened {
         open(&self.settings(tls), PERSONAL, &token()).await.unwrap()
     }
-}
-
-fn roots(file: &Path) -> Vec<Vec<u8>> {
-    use rustls::pki_types::{CertificateDer, pem::PemObject};
-    CertificateDer::pem_file_iter(file).unwrap().map(|c| c.unwrap().to_vec()).collect()
-}
-
-fn token() -> SecretString {
-    SecretString::from("jeton-du-medecin")
 }
 
 async fn open(settings: &Settings, address: &str, token: &SecretString) -> Result<Opened, Error> {

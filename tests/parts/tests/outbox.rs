@@ -16,25 +16,25 @@ mod deliver;
 #[path = "login/desk.rs"]
 #[allow(dead_code, reason = "the login tests use the rest")]
 mod desk;
+mod place;
 #[path = "outbox/refuse.rs"]
 mod refuse;
 #[path = "outbox/trust.rs"]
 mod trust;
 
-use std::path::Path;
+use std::os::unix::fs::MetadataExt as _;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mail::outbox::{Attachment, Built, Identity, Outbox, Outgoing, Recipient, Settings};
 use mail::{Moment, Server, ServerSource, Tls};
-use pki::Pki;
+use place::{Place, roots, token};
 use secrecy::SecretString;
-use site::dns::{self, Dns};
-use site::mail::{DOCTOR, Mail, PERSONAL, SHARED, Tokens};
+use site::dns;
+use site::mail::{DOCTOR, PERSONAL, SHARED, Tokens};
 use site::submission::{self, Plan, Submission};
-use tempfile::TempDir;
 
 const NOW: Moment = Moment { unix: 1_795_426_260, offset: 60 };
-const TOKEN: &str = "jeton-du-medecin";
 
 /// Which server a message is handed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +49,8 @@ const DOORS: [Door; 3] = [Door::Implicit, Door::StartTls, Door::Submissiond];
 
 /// A site that takes mail, delivers it and shows it.
 struct Site {
-    pki: Pki,
     submission: Submission,
-    mail: Mail,
-    dns: Dns,
-    _dir: TempDir,
+    place: Place,
 }
 
 impl Site {
@@ -62,14 +59,11 @@ impl Site {
     }
 
     fn with(options: site::mail::Options, sending: submission::Options) -> Site {
-        let pki = Pki::shared().unwrap();
-        let dir = tempfile::tempdir().unwrap();
         let plan = Plan::new(sending).unwrap();
         let options = site::mail::Options { messages: 4, more: plan.dovecot(), ..options };
-        let mail = Mail::start(dir.path(), &pki, options).unwrap();
-        let submission = plan.start(dir.path(), &pki, &mail).unwrap();
-        let dns = Dns::start(&dns::Options::default()).unwrap();
-        Site { pki, submission, mail, dns, _dir: dir }
+        let place = Place::set_up(options, |_| dns::Options::default());
+        let submission = plan.start(place.dir.path(), &place.pki, &place.mail).unwrap();
+        Site { submission, place }
     }
 
     fn server(&self, door: Door) -> Server {
@@ -86,8 +80,8 @@ impl Site {
     }
 
     fn settings_for(&self, source: ServerSource) -> Settings {
-        let mut settings = Settings::new(source, roots(&self.pki.mail_ca()));
-        settings.dns = Some(self.dns.address());
+        let mut settings = Settings::new(source, roots(&self.place.pki.mail_ca()));
+        settings.dns = Some(self.place.dns.address());
         settings
     }
 
@@ -95,14 +89,14 @@ impl Site {
     fn kept(&self, address: &str, folder: &str, id: &str) -> Vec<String> {
         let id = format!("<{id}>");
         let query = ["fetch", "-u", address, "text", "mailbox", folder, "header", "message-id", &id];
-        let text = self.mail.doveadm(&query, b"").unwrap();
+        let text = self.place.mail.doveadm(&query, b"").unwrap();
         text.split("text:\n").skip(1).map(|one| one.trim_end_matches('\u{c}').replace('\r', "")).collect()
     }
 
     /// Reports on deliveries (RFC 3464) in an inbox, as the server keeps them.
     fn reports(&self, address: &str) -> Vec<String> {
         let query = ["fetch", "-u", address, "text", "mailbox", "INBOX", "header", "content-type", "delivery-status"];
-        let text = self.mail.doveadm(&query, b"").unwrap();
+        let text = self.place.mail.doveadm(&query, b"").unwrap();
         text.split("text:\n").skip(1).map(|one| one.replace('\r', "")).collect()
     }
 
@@ -113,25 +107,48 @@ impl Site {
             if let Some(text) = self.kept(address, "INBOX", id).pop() {
                 return text;
             }
-            assert!(Instant::now() < until, "not delivered:\n{}\n{}", self.submission.log(), self.mail.log());
+            let log = self.place.mail.log();
+            assert!(Instant::now() < until, "not delivered:\n{}\n{log}", self.submission.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
-    /// Whether it is certain that a message does not arrive: the queue is empty, and nothing was delivered.
+    /// Whether it is certain that a message does not arrive: nobody is handing it over, nothing is left to deliver, and
+    /// nothing was delivered.
     async fn never_arrives(&self, address: &str, id: &str) -> bool {
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        self.settles().await;
         self.kept(address, "INBOX", id).is_empty()
     }
-}
 
-fn roots(file: &Path) -> Vec<Vec<u8>> {
-    use rustls::pki_types::{CertificateDer, pem::PemObject};
-    CertificateDer::pem_file_iter(file).unwrap().map(|c| c.unwrap().to_vec()).collect()
-}
+    /// Waits until what has not been delivered never will be.
+    async fn settles(&self) {
+        // dovecot-submissiond may still have something to hand on, and says nothing of it.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let (log, queue) = (self.submission.log(), self.queue());
+            // Who is connected to Postfix may yet end a message with its dot.
+            let connected = log.matches("]: connect from ").count() > log.matches("]: disconnect from ").count();
+            if !connected && queue.trim() == "Mail queue is empty" {
+                return;
+            }
+            assert!(Instant::now() < until, "never settles:\n{queue}\n{log}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
 
-fn token() -> SecretString {
-    SecretString::from(TOKEN)
+    /// What Postfix has not delivered yet, as its own tool says. That tool too insists on being root.
+    fn queue(&self) -> String {
+        let root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+        let namespace = ["unshare", "--user", "--map-root-user", "--map-auto", "--"];
+        let words = [if root { &[][..] } else { &namespace[..] }, &["postqueue", "-c"]].concat();
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).arg(self.place.dir.path().canonicalize().unwrap().join("postfix")).arg("-p");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let told = command.env("PATH", format!("{path}:/usr/sbin")).output().unwrap();
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        String::from_utf8(told.stdout).unwrap()
+    }
 }
 
 /// A token of the size and the looks of Keycloak's.

@@ -18,12 +18,13 @@ mod troubles;
 #[path = "real/trust.rs"]
 mod trust;
 
-use desk::{Rendered, letter, settings};
+use desk::{Rendered, letter, settings, until};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use pki::Pki;
 use printer::{Options, Order, Printer};
-use printing::{Bitmap, Frame, Pages, Printable, Source, Work};
+use printing::{Bitmap, Frame, Job, Pages, Printable, Source, State, Work};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// A printer, the product's view of it, a letter.
@@ -52,6 +53,17 @@ impl Desk {
 
     fn both(&self) -> Work<'static> {
         self.pdf().or_pages(Rendered::of(&self.letter.pdf))
+    }
+}
+
+/// What does not happen within this time does not happen.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// Drives a job until its first page is printed.
+async fn until_a_page_is_out(job: &mut Job<'_>) {
+    let limit = Instant::now() + LONGEST;
+    while until(job, State::Printing).await.printed < 1 {
+        assert!(Instant::now() < limit, "no page was printed");
     }
 }
 

@@ -4,13 +4,14 @@
 //! nothing is said but the message, and what comes back next is the answer to the whole of it.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
+
+use crate::delay::{Crossing, Proxy};
 
 /// A client that has said nothing for this long, once the line is broken, has said all it had to say.
 const QUIET: Duration = Duration::from_millis(400);
@@ -28,21 +29,18 @@ pub enum Break {
     AnswersForEver,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Line {
-    target: SocketAddr,
     up: AtomicU64,
     /// Bytes up at which it breaks, and how.
     fault: Mutex<Option<(u64, Break)>>,
-    ended: AtomicBool,
-    streams: Mutex<Vec<TcpStream>>,
 }
 
 /// A proxy at work; its connections are closed when it is dropped.
 #[derive(Debug)]
 pub struct Cut {
-    at: SocketAddr,
     line: Arc<Line>,
+    proxy: Proxy,
 }
 
 impl Cut {
@@ -51,32 +49,17 @@ impl Cut {
     /// # Errors
     /// When there is no port left.
     pub fn start(target: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let at = listener.local_addr()?;
-        let line = Arc::new(Line {
-            target,
-            up: AtomicU64::new(0),
-            fault: Mutex::default(),
-            ended: AtomicBool::new(false),
-            streams: Mutex::default(),
-        });
-        let shared = Arc::clone(&line);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                if shared.ended.load(Ordering::SeqCst) {
-                    return;
-                }
-                let line = Arc::clone(&shared);
-                thread::spawn(move || line.carry(client));
-            }
-        });
-        Ok(Cut { at, line })
+        let line = Arc::new(Line::default());
+        let carrying = Arc::clone(&line);
+        let at = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let proxy = Proxy::start(at, target, move |crossing| carrying.carry(&crossing))?;
+        Ok(Cut { line, proxy })
     }
 
     /// Where to connect.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.at.port()
+        self.proxy.port()
     }
 
     /// Breaks once this many more bytes went up, on all connections together, and stays broken.
@@ -91,17 +74,6 @@ impl Cut {
     }
 }
 
-impl Drop for Cut {
-    fn drop(&mut self) {
-        self.line.ended.store(true, Ordering::SeqCst);
-        for stream in self.line.streams.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            let _ = stream.shutdown(Shutdown::Both);
-        }
-        // Wakes the listener up, to find that it has ended.
-        let _ = TcpStream::connect(self.at);
-    }
-}
-
 impl Line {
     fn fault(&self) -> Option<(u64, Break)> {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner)
@@ -112,26 +84,10 @@ impl Line {
         self.fault().filter(|(at, _)| self.up.load(Ordering::SeqCst) >= *at).map(|(_, how)| how)
     }
 
-    fn carry(&self, client: TcpStream) {
-        if self.broken().is_some() {
-            return;
+    fn carry(&self, crossing: &Crossing) {
+        if self.broken().is_none() && crossing.client.set_read_timeout(Some(QUIET)).is_ok() {
+            crossing.carry(|client, server| self.up(client, server), |server, client| self.down(server, client));
         }
-        let Ok(server) = TcpStream::connect(self.target) else { return };
-        let copies = (|| {
-            client.set_nodelay(true)?;
-            server.set_nodelay(true)?;
-            client.set_read_timeout(Some(QUIET))?;
-            self.streams
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend([client.try_clone()?, server.try_clone()?]);
-            Ok::<_, io::Error>((client.try_clone()?, server.try_clone()?))
-        })();
-        let Ok((client_again, server_again)) = copies else { return };
-        thread::scope(|both| {
-            both.spawn(|| self.up(client, server));
-            both.spawn(|| self.down(server_again, client_again));
-        });
     }
 
     fn up(&self, mut client: TcpStream, mut server: TcpStream) {
@@ -184,7 +140,9 @@ impl Line {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
+    use std::net::TcpListener;
     use std::sync::mpsc;
+    use std::thread;
 
     /// A server that says everything back, and tells what it got.
     fn echo() -> (SocketAddr, mpsc::Receiver<usize>) {

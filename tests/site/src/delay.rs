@@ -1,9 +1,9 @@
 //! A slow line on loopback: a TCP proxy that holds every byte back, and can be cut or swallow everything.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
@@ -15,18 +15,15 @@ const HOLE: u8 = 2;
 
 #[derive(Debug)]
 struct Line {
-    target: SocketAddr,
     one_way: Duration,
     state: AtomicU8,
-    ended: AtomicBool,
-    streams: Mutex<Vec<TcpStream>>,
 }
 
 /// A proxy at work; its connections are closed when it is dropped.
 #[derive(Debug)]
 pub struct Delay {
-    at: SocketAddr,
     line: Arc<Line>,
+    proxy: Proxy,
 }
 
 impl Delay {
@@ -45,38 +42,22 @@ impl Delay {
     /// # Errors
     /// When somebody listens there.
     pub fn start_at(at: SocketAddr, target: SocketAddr, one_way_ms: u64) -> Result<Self> {
-        let listener = TcpListener::bind(at)?;
-        let at = listener.local_addr()?;
-        let line = Arc::new(Line {
-            target,
-            one_way: Duration::from_millis(one_way_ms),
-            state: AtomicU8::new(OPEN),
-            ended: AtomicBool::new(false),
-            streams: Mutex::default(),
-        });
-        let shared = Arc::clone(&line);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                if shared.ended.load(Ordering::SeqCst) {
-                    return;
-                }
-                let line = Arc::clone(&shared);
-                thread::spawn(move || line.carry(client));
-            }
-        });
-        Ok(Delay { at, line })
+        let line = Arc::new(Line { one_way: Duration::from_millis(one_way_ms), state: AtomicU8::new(OPEN) });
+        let carrying = Arc::clone(&line);
+        let proxy = Proxy::start(at, target, move |crossing| carrying.carry(&crossing))?;
+        Ok(Delay { line, proxy })
     }
 
     /// Where to connect.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.at.port()
+        self.proxy.port()
     }
 
     /// Breaks every connection, and every new one as soon as it comes.
     pub fn cut(&self) {
         self.line.state.store(CUT, Ordering::SeqCst);
-        self.line.hang_up();
+        self.proxy.hang_up();
     }
 
     /// Swallows everything without a word, on connections old and new.
@@ -90,49 +71,16 @@ impl Delay {
     }
 }
 
-impl Drop for Delay {
-    fn drop(&mut self) {
-        self.line.ended.store(true, Ordering::SeqCst);
-        self.cut();
-        // Wakes the listener up, to find that it has ended.
-        let _ = TcpStream::connect(self.at);
-    }
-}
-
 impl Line {
     fn is(&self, state: u8) -> bool {
         self.state.load(Ordering::SeqCst) == state
     }
 
-    fn streams(&self) -> std::sync::MutexGuard<'_, Vec<TcpStream>> {
-        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn hang_up(&self) {
-        for stream in self.streams().drain(..) {
-            let _ = stream.shutdown(Shutdown::Both);
-        }
-    }
-
-    fn carry(&self, client: TcpStream) {
+    fn carry(&self, crossing: &Crossing) {
         sleep(self.one_way * 2);
-        if self.is(CUT) {
-            return;
+        if !self.is(CUT) {
+            crossing.carry(|client, server| self.pump(client, server), |server, client| self.pump(server, client));
         }
-        let Ok(server) = TcpStream::connect(self.target) else { return };
-        let copies = (|| {
-            client.set_nodelay(true)?;
-            server.set_nodelay(true)?;
-            let mut streams = self.streams();
-            streams.push(client.try_clone()?);
-            streams.push(server.try_clone()?);
-            Ok::<_, std::io::Error>((client.try_clone()?, server.try_clone()?))
-        })();
-        let Ok((client_again, server_again)) = copies else { return };
-        thread::scope(|both| {
-            both.spawn(|| self.pump(client, server));
-            both.spawn(|| self.pump(server_again, client_again));
-        });
     }
 
     /// One direction: a reader that stamps each piece, a writer that waits for its time.
@@ -162,6 +110,105 @@ impl Line {
             }
             drop(pieces);
         });
+    }
+}
+
+/// What every line here is made of: who listens, and the connections that are open.
+#[derive(Debug)]
+pub(crate) struct Proxy {
+    at: SocketAddr,
+    streams: Arc<Streams>,
+}
+
+/// The open connections; none any more once the proxy has ended.
+#[derive(Debug)]
+struct Streams(Mutex<Option<Vec<TcpStream>>>);
+
+/// Somebody has connected, and is to be carried across.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    pub(crate) client: TcpStream,
+    target: SocketAddr,
+    streams: Arc<Streams>,
+}
+
+impl Proxy {
+    /// Listens, and has everybody who comes carried on a thread of their own.
+    pub(crate) fn start(
+        at: SocketAddr,
+        target: SocketAddr,
+        carry: impl Fn(Crossing) + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let listener = TcpListener::bind(at)?;
+        let at = listener.local_addr()?;
+        let streams = Arc::new(Streams(Mutex::new(Some(vec![]))));
+        let (shared, carry) = (Arc::clone(&streams), Arc::new(carry));
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                if shared.open().is_none() {
+                    return;
+                }
+                let crossing = Crossing { client, target, streams: Arc::clone(&shared) };
+                let carry = Arc::clone(&carry);
+                thread::spawn(move || carry(crossing));
+            }
+        });
+        Ok(Proxy { at, streams })
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.at.port()
+    }
+
+    /// Closes every connection.
+    pub(crate) fn hang_up(&self) {
+        close(self.streams.open().as_mut().map(std::mem::take));
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        close(self.streams.open().take());
+        // Wakes the listener up, to find that it has ended.
+        let _ = TcpStream::connect(self.at);
+    }
+}
+
+fn close(streams: Option<Vec<TcpStream>>) {
+    for stream in streams.into_iter().flatten() {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+}
+
+impl Streams {
+    fn open(&self) -> MutexGuard<'_, Option<Vec<TcpStream>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Crossing {
+    /// Connects to the server and carries both ways until both have ended: `up` from client to server, `down` back.
+    pub(crate) fn carry(
+        &self,
+        up: impl FnOnce(TcpStream, TcpStream) + Send,
+        down: impl FnOnce(TcpStream, TcpStream) + Send,
+    ) {
+        let Ok([client, server, client_again, server_again]) = self.connect() else { return };
+        thread::scope(|both| {
+            both.spawn(|| up(client, server));
+            both.spawn(|| down(server_again, client_again));
+        });
+    }
+
+    /// Client and server, twice; nobody where the proxy has ended meanwhile.
+    fn connect(&self) -> io::Result<[TcpStream; 4]> {
+        let (client, server) = (self.client.try_clone()?, TcpStream::connect(self.target)?);
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        let (client_again, server_again) = (client.try_clone()?, server.try_clone()?);
+        let kept = [client.try_clone()?, server.try_clone()?];
+        self.streams.open().as_mut().ok_or(io::ErrorKind::NotConnected)?.extend(kept);
+        Ok([client, server, client_again, server_again])
     }
 }
 

@@ -309,7 +309,7 @@ impl Fetch {
         let from = u32::try_from(all.len()).unwrap_or(u32::MAX);
         // At once, so that no copy of a growing buffer is left behind.
         all.reserve_exact(usize::try_from(size.saturating_sub(from)).unwrap_or(0));
-        let mut rest = self.session.rest(&self.path, self.id.uid, from);
+        let mut rest = self.session.rest(&self.path, self.id.uid, from, u32::try_from(self.limit).unwrap_or(u32::MAX));
         while let Some(piece) = rest.next().await {
             let piece = piece.map_err(|error| {
                 tracing::warn!(%error, "a large message broke off");

@@ -1,7 +1,7 @@
 //! Addresses that may stand in an envelope, and those of patients.
 
 /// Domain of patients' mailboxes: Mon espace santé.
-pub(super) const PATIENTS: &str = "patient.mssante.fr";
+const PATIENTS: &str = "patient.mssante.fr";
 
 /// Whether this can be an address: a local part without quotes, and a domain (RFC 5321 section 4.1.2; letters beyond
 /// ASCII before the `@` as RFC 6531 allows). Nothing that passes can end a command or a header field.
@@ -139,6 +139,7 @@ mod tests {
         assert_eq!(check("2790351215189"), Err(WrongIns::Length));
         assert_eq!(check("279035121518988"), Err(WrongIns::Key));
         assert_eq!(check("279035121518998"), Err(WrongIns::Key));
+        assert_eq!(check("279035121518980"), Err(WrongIns::Key));
         assert_eq!(check("27903C121518989"), Err(WrongIns::Characters));
         assert_eq!(check("prenom.nom.abcd"), Err(WrongIns::Characters));
         assert_eq!(check("éééééééééééééé1"), Err(WrongIns::Characters));

@@ -80,7 +80,7 @@ impl Envelope {
     }
 }
 
-/// Why a message cannot be made. [`super::rules::check`] says the same earlier and in full.
+/// Why a message cannot be made.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum BuildError {
     /// The writer's own address is none.

@@ -84,12 +84,6 @@ impl RecipientRefusal {
             _ => false,
         }
     }
-
-    /// Whether the mailbox is full (X.2.2).
-    #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.reply.about() == (2, 2) || (self.reply.enhanced.is_none() && self.reply.code == 552)
-    }
 }
 
 /// What an answer means that refuses the sender, the message or both.
@@ -141,7 +135,7 @@ mod tests {
         let unknown = reply("550 5.1.1 <nobody@mss.test>: Recipient address rejected: User unknown");
         assert!(!is_about_sender(&unknown));
         let refused = RecipientRefusal { address: "nobody@mss.test".into(), reply: unknown };
-        assert!(refused.is_unknown_address() && !refused.is_full());
+        assert!(refused.is_unknown_address());
         assert!(!format!("{refused:?}").contains("nobody"));
         let sender = "553 5.7.1 <a@mss.test>: Sender address rejected: not owned by user b@mss.test";
         assert!(is_about_sender(&reply(sender)));

@@ -1,12 +1,15 @@
-//! What is written here, made into bytes, checked, and handed to the operator's submission server.
+//! What is written here, made into bytes and handed to the operator's submission server.
 //!
 //! ```text
 //!  Outgoing ──build──▶ Built ──────────────────────────┐
-//!   │  ▲                                               ▼
-//!   │  └─from_draft── draft on the server     Ready::send ──▶ Accepted
-//!   └──rules::check──▶ Verdict                         ▲  └──▶ SendError: NotSent, or Unknown
+//!      ▲                                               ▼
+//!      └──from_draft── draft on the server    Ready::send ──▶ Accepted
+//!                                                      ▲  └──▶ SendError: NotSent, or Unknown
 //!  Outbox::prepare ──▶ Ready (greeted while the person writes)
 //! ```
+//!
+//! Who may be written to is not decided here, where no white list is known, but for what can be seen in an address:
+//! [`BuildError`] for one that is none, [`check_ins`] for a patient's.
 //!
 //! **Never lost, never sent twice.** A server owns a message once it has answered the dot that ends it, and not before
 //! (RFC 5321 section 4.1.1.4). So there are three ends and no fourth: [`Accepted`]; [`SendError::NotSent`], where the
@@ -38,7 +41,6 @@ mod quote;
 mod ready;
 mod receipt;
 mod reply;
-pub mod rules;
 mod send;
 mod settings;
 mod subject;

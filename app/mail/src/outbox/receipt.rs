@@ -10,7 +10,7 @@ use mail_builder::headers::text::Text;
 use mail_builder::mime::{BodyPart, MimePart};
 use mail_parser::{HeaderName, HeaderValue, MessageParser, MimeHeaders as _};
 
-use super::address::{is_address, is_same};
+use super::address::is_address;
 use super::build::{BuildError, Built, Envelope, bytes, mailbox, product};
 use super::outgoing::{Identity, Recipient, is_id, new_id};
 use super::when;
@@ -25,8 +25,6 @@ const LONGEST_HEADER: usize = 256 * 1024;
 pub struct ReceiptRequest {
     /// Where the receipt is to go (`Disposition-Notification-To`).
     pub to: Recipient,
-    /// Where the message came from in truth (`Return-Path`), where it is known. Empty for a message of a machine.
-    pub return_path: Option<String>,
     /// Its identifier, without angle brackets.
     pub message_id: Option<String>,
     /// Its subject.
@@ -45,8 +43,9 @@ impl fmt::Debug for ReceiptRequest {
 
 impl ReceiptRequest {
     /// Reads the request from a message or its header. None where no receipt is asked for, where it is asked for at
-    /// more than one address or at none, and in what is itself a receipt or a report, which must have none (RFC 8098
-    /// section 2.1).
+    /// more than one address or at none, in one field or in several, and in what is itself a receipt or a report, which
+    /// must have none (RFC 8098 section 2.1). `Return-Path` is not compared: what that is for is to ask the person
+    /// first, and here the person is always asked.
     #[must_use]
     pub fn read(header: &[u8]) -> Option<Self> {
         let header = header.get(..LONGEST_HEADER).unwrap_or(header);
@@ -54,16 +53,16 @@ impl ReceiptRequest {
             .with_minimal_headers()
             .with_message_ids()
             .header_address(HeaderName::DispositionNotificationTo)
-            .header_raw(HeaderName::ReturnPath)
             .default_header_raw();
         let read = parser.parse_headers(header)?;
         let is_report = read.content_type().is_some_and(|kind| {
             kind.ctype().eq_ignore_ascii_case("multipart")
                 && kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case("report"))
         });
-        let asked = read.header(HeaderName::DispositionNotificationTo)?.as_address()?;
-        let mut asked = asked.iter();
-        let (Some(to), None, false) = (asked.next(), asked.next(), is_report) else { return None };
+        let mut fields = read.header_values(HeaderName::DispositionNotificationTo);
+        let (Some(field), None, false) = (fields.next(), fields.next(), is_report) else { return None };
+        let mut asked = field.as_address()?.iter();
+        let (Some(to), None) = (asked.next(), asked.next()) else { return None };
         let to = Recipient {
             address: to.address().unwrap_or_default().trim().to_owned(),
             label: text::clean(to.name().unwrap_or_default()),
@@ -77,8 +76,6 @@ impl ReceiptRequest {
         };
         Some(ReceiptRequest {
             to,
-            return_path: raw(HeaderName::ReturnPath)
-                .map(|path| path.trim_start_matches('<').trim_end_matches('>').to_owned()),
             message_id: read.message_id().filter(|id| is_id(id)).map(str::to_owned),
             subject: text::clean(read.subject().unwrap_or_default()),
             sent: read.date().map(|date| Moment {
@@ -88,13 +85,6 @@ impl ReceiptRequest {
             }),
             original_recipient: raw(HeaderName::OriginalRecipient),
         })
-    }
-
-    /// Whether the receipt would go elsewhere than the message came from. RFC 8098 section 2.1 wants the person asked
-    /// then above all; here the person is always asked, and this is worth a word.
-    #[must_use]
-    pub fn goes_elsewhere(&self) -> bool {
-        self.return_path.as_ref().is_some_and(|path| !is_same(path, &self.to.address))
     }
 }
 
@@ -184,11 +174,6 @@ mod tests {
         assert_eq!(request.message_id.as_deref(), Some("42@mss.test"));
         assert_eq!((request.subject.as_str(), request.sent), ("Résultats", Some(NOW)));
         assert_eq!(request.original_recipient.as_deref(), Some("rfc822;alias@mss.test"));
-        assert!(!request.goes_elsewhere());
-        let elsewhere = ASKED.replace("Return-Path: <bianca@", "Return-Path: <autre@");
-        assert!(ReceiptRequest::read(elsewhere.as_bytes()).unwrap().goes_elsewhere());
-        let machine = ASKED.replace("Return-Path: <bianca@mss.test>", "Return-Path: <>");
-        assert!(ReceiptRequest::read(machine.as_bytes()).unwrap().goes_elsewhere());
     }
 
     #[test]
@@ -196,6 +181,11 @@ mod tests {
         for (from, to) in [
             ("Disposition-Notification-To: Dr Bianca <bianca@mss.test>\r\n", ""),
             ("Disposition-Notification-To: Dr", "Disposition-Notification-To: z@mss.test, Dr"),
+            // Two fields, of which one would do, whichever it is.
+            ("Disposition-Notification-To:", "Disposition-Notification-To: z@mss.test\r\nDisposition-Notification-To:"),
+            ("Disposition-Notification-To:", "Disposition-Notification-To: <>\r\nDisposition-Notification-To:"),
+            ("Subject:", "disposition-notification-to: <bianca@mss.test>\r\nSubject:"),
+            ("Original-Recipient:", "Disposition-Notification-To:\r\nOriginal-Recipient:"),
             ("Dr Bianca <bianca@mss.test>\r\nOriginal", "pas une adresse\r\nOriginal"),
             ("Subject:", "Content-Type: multipart/report; report-type=disposition-notification\r\nSubject:"),
         ] {
@@ -264,7 +254,7 @@ mod tests {
 
         #[test]
         fn any_header_is_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-            let mut header = b"Disposition-Notification-To: a@mss.test\r\nReturn-Path: ".to_vec();
+            let mut header = b"Disposition-Notification-To: a@mss.test\r\nOriginal-Recipient: ".to_vec();
             header.extend(bytes);
             let _ = ReceiptRequest::read(&header);
         }

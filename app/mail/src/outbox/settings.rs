@@ -33,20 +33,18 @@ impl Default for Timeouts {
     }
 }
 
-/// How much may be sent.
+/// How much may be sent, for who decides whether something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Largest message, as encoded for the wire, in bytes. Operators usually take 10 MB.
     pub message: u64,
     /// Largest message to a patient, in bytes: what Mon espace santé takes in all.
     pub patient: u64,
-    /// Most recipients.
-    pub recipients: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { message: 10_000_000, patient: 25_000_000, recipients: 30 }
+        Limits { message: 10_000_000, patient: 25_000_000 }
     }
 }
 
@@ -79,7 +77,7 @@ pub struct Settings {
     pub reports: Reports,
     /// Time limits.
     pub timeouts: Timeouts,
-    /// Limits of size and number.
+    /// Limits of size.
     pub limits: Limits,
 }
 

@@ -137,7 +137,9 @@ impl Task {
         // A server that moves and does not tell where to, or cannot for this folder (`UIDNOTSTICKY`): those that are
         // gone were moved.
         match self.still_there(members).await {
-            Ok(there) => (members.iter().filter(|m| !there.contains(m)).map(|m| (*m, None)).collect(), Ok(())),
+            Ok(there) => {
+                (members.iter().filter(|m| there.binary_search(m).is_err()).map(|m| (*m, None)).collect(), Ok(()))
+            }
             Err(error) => (vec![], Err(error)),
         }
     }

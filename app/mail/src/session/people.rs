@@ -17,6 +17,9 @@ const MESSAGES: u32 = 200;
 const PER_MESSAGE: usize = 20;
 /// Most people told.
 const MOST: usize = 500;
+/// Most people kept meanwhile: all that both folders can name. A server that sends more than it was asked for adds
+/// nobody.
+const MOST_MET: usize = 2 * MESSAGES as usize * PER_MESSAGE;
 
 impl Session {
     /// People the mailbox wrote to (newest sent messages) or heard from (newest of the inbox), each once, the latest
@@ -95,6 +98,9 @@ impl People {
             if !whole || key == self.own || key.ends_with('…') || key.contains(char::is_whitespace) {
                 continue;
             }
+            if self.met.len() >= MOST_MET && !self.met.contains_key(&key) {
+                continue;
+            }
             let entry = self.met.entry(key).or_insert_with(|| (date, person.clone()));
             if date.unix >= entry.0.unix {
                 entry.0 = date;
@@ -134,5 +140,19 @@ mod tests {
         let latest = people.latest(3);
         let seen: Vec<_> = latest.iter().map(|p| (p.name.as_str(), p.address.as_str())).collect();
         assert_eq!(seen, [("Bianca", "bianca@mss.test"), ("", "calys@mss.test"), ("Nestor", "nestor@mss.test")]);
+    }
+
+    #[test]
+    fn a_server_that_never_stops_naming_people_fills_no_memory() {
+        let mut people = People::new("tryphon@mss.test");
+        let at = |unix| Moment { unix, offset: 0 };
+        for number in 0..2 * MOST_MET {
+            people.met(at(10), vec![person("", &format!("{number}@mss.test"))]);
+        }
+        assert_eq!(people.met.len(), MOST_MET);
+        // Who is known already may be met again.
+        people.met(at(20), vec![person("Zoé", "7@mss.test"), person("", "new@mss.test")]);
+        assert_eq!(people.met.len(), MOST_MET);
+        assert_eq!(people.latest(1), [person("Zoé", "7@mss.test")]);
     }
 }

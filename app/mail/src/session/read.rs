@@ -62,6 +62,8 @@ pub struct Rest {
     uid: u32,
     at: u32,
     count: u32,
+    /// Most bytes of the message taken, those before the rest included.
+    most: u32,
     validity: Option<u32>,
     /// The piece that was asked for ahead.
     ahead: Option<oneshot::Receiver<Result<Piece, Error>>>,
@@ -84,15 +86,17 @@ impl Session {
         self.requests.ask(move |task| Box::pin(async move { task.message(&folder, uid, limit).await })).await
     }
 
-    /// What is beyond the first `from` bytes of a message. Other requests are served between its pieces.
+    /// What is beyond the first `from` bytes of a message of `most` bytes at most, those first ones included: what a
+    /// server has said of its size binds it to nothing. Other requests are served between its pieces.
     #[must_use]
-    pub fn rest(&self, folder: &str, uid: u32, from: u32) -> Rest {
+    pub fn rest(&self, folder: &str, uid: u32, from: u32, most: u32) -> Rest {
         Rest {
             requests: self.requests.clone(),
             folder: named(folder).to_owned(),
             uid,
             at: from,
             count: FIRST,
+            most,
             validity: None,
             ahead: None,
             ended: false,
@@ -111,7 +115,8 @@ impl Rest {
     /// are in memory at most. After an error the same piece is asked for again.
     ///
     /// # Errors
-    /// As [`Session::message`].
+    /// [`Error::TooLarge`] once, instead of the piece that goes beyond the most that is taken; then there is no more.
+    /// Else as [`Session::message`].
     pub async fn next(&mut self) -> Option<Result<Zeroizing<Vec<u8>>, Error>> {
         if self.ended {
             return None;
@@ -130,7 +135,12 @@ impl Rest {
         let piece = under_way.await.map_err(|_| Error::Closed)??;
         self.validity = Some(piece.validity);
         let got = u32::try_from(piece.bytes.len()).unwrap_or(u32::MAX);
-        self.at = self.at.saturating_add(got);
+        let at = self.at.saturating_add(got);
+        if got > 0 && at > self.most {
+            self.ended = true;
+            return Err(Error::TooLarge);
+        }
+        self.at = at;
         // Shorter than asked for: there is no more (RFC 3501 section 6.4.5).
         self.ended = got < piece.asked || self.at == u32::MAX;
         self.count = if piece.took < STEP { self.count.saturating_mul(2) } else { self.count / 2 }.clamp(FEWEST, MOST);
@@ -143,7 +153,9 @@ impl Rest {
 
     async fn ask(&self) -> Result<oneshot::Receiver<Result<Piece, Error>>, Error> {
         let folder = self.folder.clone();
-        let (uid, at, count, validity) = (self.uid, self.at, self.count, self.validity);
+        let (uid, at, validity) = (self.uid, self.at, self.validity);
+        // One byte more than is taken tells a message that ends there from one that goes on.
+        let count = self.count.min(self.most.saturating_sub(at).saturating_add(1));
         self.requests
             .submit(move |task| Box::pin(async move { task.piece(&folder, uid, at, count, validity).await }))
             .await

@@ -110,11 +110,11 @@ async fn the_rest_comes_in_pieces_with_others_served_between_them() {
         // The next one was asked for while the first was looked at, and a page behind it.
         send(&mut peer, "BODY.PEEK[]<131172.262144>", "", &whole[131_172..393_316]).await;
         peer.answer("FETCH 3:3", &rows(3, 3), "OK done").await;
-        send(&mut peer, "BODY.PEEK[]<393316.524288>", "", &whole[393_316..]).await;
+        send(&mut peer, "BODY.PEEK[]<393316.106685>", "", &whole[393_316..]).await;
         peer.end().await;
     })
     .await;
-    let mut rest = session.rest("INBOX", 2, 100);
+    let mut rest = session.rest("INBOX", 2, 100, 500_000);
     let mut got = rest.next().await.unwrap().unwrap().to_vec();
     assert_eq!(rest.read(), 131_172);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -124,6 +124,50 @@ async fn the_rest_comes_in_pieces_with_others_served_between_them() {
     }
     assert!(got == text(500_000)[100..] && rest.read() == 500_000);
     assert!(rest.next().await.is_none());
+    end(session, &script).await;
+}
+
+#[tokio::test]
+async fn a_rest_is_taken_up_to_its_limit_and_no_further() {
+    const MOST: u32 = 190_000;
+    // Whatever its size was said to be: a message of the very most, one of a byte more, one that never ends.
+    for (size, whole) in [(190_000, true), (190_001, false), (10_000_000, false)] {
+        let (session, script) = quiet("", move |mut peer| async move {
+            let bytes = text(size);
+            send(&mut peer, "BODY.PEEK[]<0.131072>", "", &bytes[..131_072]).await;
+            let end = size.min(190_001);
+            send(&mut peer, "BODY.PEEK[]<131072.58929>", "", &bytes[131_072..end]).await;
+            let after = peer.end().await;
+            assert!(!after.contains("UID FETCH"), "asked for more: {after:?}");
+        })
+        .await;
+        let mut rest = session.rest("INBOX", 2, 0, MOST);
+        let mut got = rest.next().await.unwrap().unwrap().to_vec();
+        let last = rest.next().await.unwrap();
+        if whole {
+            got.extend_from_slice(&last.unwrap());
+            assert!(got == text(size) && rest.read() == MOST);
+        } else {
+            assert!(matches!(last, Err(Error::TooLarge)), "{size}");
+            assert_eq!(rest.read(), 131_072, "what is not taken does not count");
+        }
+        assert!(rest.next().await.is_none());
+        drop(rest);
+        end(session, &script).await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_sends_more_of_a_rest_than_was_asked_for_is_not_believed() {
+    let (session, script) = quiet("", |mut peer| async move {
+        send(&mut peer, "BODY.PEEK[]<0.1001>", "", &text(1002)).await;
+        peer.end().await;
+    })
+    .await;
+    let mut rest = session.rest("INBOX", 2, 0, 1000);
+    assert!(rest.next().await.unwrap().is_err());
+    assert_eq!(rest.read(), 0);
+    drop(rest);
     end(session, &script).await;
 }
 
@@ -140,7 +184,7 @@ async fn a_rest_that_nobody_wants_any_more_is_not_read() {
         assert!(rest.matches("UID FETCH").count() <= 1, "{rest:?}");
     })
     .await;
-    let mut rest = session.rest("INBOX", 2, 0);
+    let mut rest = session.rest("INBOX", 2, 0, u32::MAX);
     assert_eq!(rest.next().await.unwrap().unwrap().len(), 131_072);
     drop(rest);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;

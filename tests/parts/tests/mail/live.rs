@@ -90,7 +90,7 @@ async fn mail_read_by_a_colleague_changes_the_count() {
 
 /// A slow or broken line in front of the server, and settings that go through it.
 pub(super) fn behind(site: &Site, tls: Tls, one_way_ms: u64) -> (Delay, Settings) {
-    let server = site.server(tls);
+    let server = site.imap(tls);
     let line = Delay::start(SocketAddr::from(([127, 0, 0, 1], server.port)), one_way_ms).unwrap();
     let settings = site.settings_for(ServerSource::Fixed(Server { port: line.port(), ..server }));
     (line, settings)

@@ -31,11 +31,15 @@ async fn a_message_is_read_whole_or_its_beginning_and_stays_unread() {
     assert!(exact.whole && exact.bytes.len() == text.len());
     let start = opened.session.message("INBOX", 201, 1000).await.unwrap();
     assert_eq!((start.bytes.as_slice(), start.size as usize, start.whole), (&text[..1000], text.len(), false));
-    let mut rest = opened.session.rest("INBOX", 201, 1000);
+    let size = text.len() as u32;
+    let mut rest = opened.session.rest("INBOX", 201, 1000, size);
     let piece = rest.next().await.unwrap().unwrap();
     assert_eq!(piece.as_slice(), &text[1000..]);
     assert!(rest.next().await.is_none());
-    assert!(opened.session.rest("INBOX", 201, 1_000_000).next().await.is_none());
+    assert!(opened.session.rest("INBOX", 201, 1_000_000, size).next().await.is_none());
+    let mut rest = opened.session.rest("INBOX", 201, 1000, size - 1);
+    assert!(matches!(rest.next().await, Some(Err(Error::TooLarge))));
+    assert!(rest.next().await.is_none());
     assert!(!site.field("INBOX", "flags")[&201].contains("Seen"));
     for mark in [Mark::Read, Mark::Answered, Mark::Forwarded, Mark::ReceiptSent, Mark::Flagged] {
         opened.session.mark("INBOX", &[201], mark).await.unwrap();
@@ -62,7 +66,7 @@ async fn a_message_that_is_not_there_is_said() {
         news(&mut opened).await;
     }
     assert!(matches!(opened.session.message("INBOX", 100, 1000).await, Err(Error::NoSuchMessage)));
-    let mut rest = opened.session.rest("INBOX", 100, 0);
+    let mut rest = opened.session.rest("INBOX", 100, 0, u32::MAX);
     assert!(matches!(rest.next().await, Some(Err(Error::NoSuchMessage))));
     assert_eq!(opened.session.message("INBOX", 101, 1000).await.unwrap().bytes.len(), 1000);
 }
@@ -81,7 +85,7 @@ async fn forty_megabytes_are_kept_once_at_a_time_and_in_pieces_hardly_at_all() {
     assert!(peak < (SIZE + 8 * 1024 * 1024) as u64, "{peak} bytes for {SIZE}");
     drop(raw);
     let before = watch_memory();
-    let mut rest = opened.session.rest("INBOX", 201, 300);
+    let mut rest = opened.session.rest("INBOX", 201, 300, u32::try_from(text.len()).unwrap());
     let (mut at, mut longest) = (300, Duration::ZERO);
     while let Some(piece) = rest.next().await {
         let piece = piece.unwrap();

@@ -1,5 +1,7 @@
 //! What is sent arrives, byte for byte.
 
+use std::time::{Duration, Instant};
+
 use mail::outbox::{Kind, Original, Outbox, Outgoing, ReceiptRequest, Reports, Settings, Stage, Thread, receipt};
 use mail::{Mailbox, Mechanism, News, Tls};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -30,19 +32,19 @@ async fn text_and_documents_arrive_as_they_were_built() {
 #[tokio::test]
 async fn new_mail_is_seen_by_who_waits_for_it() {
     let site = Site::start();
-    let imap = mail::Server { host: "imap.mss.test".into(), port: site.mail.imaps(), tls: Tls::Implicit };
-    let mut reading = mail::Settings::new(mail::ServerSource::Fixed(imap), super::roots(&site.pki.mail_ca()));
-    reading.dns = Some(site.dns.address());
+    let Site { place, .. } = &site;
+    let imap = mail::ServerSource::Fixed(place.imap(Tls::Implicit));
+    let mut reading = mail::Settings::new(imap, super::roots(&place.pki.mail_ca()));
+    reading.dns = Some(place.dns.address());
     let mut opened = Mailbox::prepare(&reading, OTHER).await.unwrap().open(OTHER, &super::token(), 8).await.unwrap();
     for door in DOORS {
         let built = built(&letter(OTHER));
         send(&site.settings(door), &built).await.unwrap();
-        loop {
-            let news = tokio::time::timeout(std::time::Duration::from_secs(20), opened.news.recv()).await.unwrap();
-            if let Some(News::Mail { new: 1.., .. }) = news {
-                break;
-            }
-        }
+        tokio::time::timeout(Duration::from_secs(20), async {
+            while !matches!(opened.news.recv().await.expect("no session"), News::Mail { new: 1.., .. }) {}
+        })
+        .await
+        .unwrap_or_else(|_| panic!("{door:?}: no news"));
         let page = opened.session.refresh("INBOX", 8).await.unwrap();
         assert_eq!(page.rows[0].subject, "Résultats de M. LAMPION");
         assert_eq!(page.rows[0].from.name, "Dr Tryphon TOURNESOL, Cabinet de Moulinsart");
@@ -116,15 +118,15 @@ async fn a_delivery_is_reported_with_the_name_of_its_message_where_that_is_asked
         let built = built(&letter(OTHER));
         let settings = Settings { reports: Reports::Deliveries, ..site.settings(door) };
         send(&settings, &built).await.unwrap_or_else(|e| panic!("{door:?}: {e:?}"));
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(20);
         let report = loop {
             let envelope = format!("Original-Envelope-Id: {}", built.message_id);
             let reports = site.reports(PERSONAL);
             if let Some(report) = reports.into_iter().find(|report| report.contains(&envelope)) {
                 break report;
             }
-            assert!(std::time::Instant::now() < until, "{door:?}:\n{}", site.submission.log());
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            assert!(Instant::now() < until, "{door:?}:\n{}", site.submission.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
         };
         assert!(report.contains(&format!("Final-Recipient: rfc822; {OTHER}")), "{report}");
         // The header comes back and not the text (RET=HDRS).
@@ -136,7 +138,7 @@ async fn a_delivery_is_reported_with_the_name_of_its_message_where_that_is_asked
     let quiet = built(&letter(OTHER));
     send(&site.settings(Door::Implicit), &quiet).await.unwrap();
     site.delivered(OTHER, &quiet.message_id).await;
-    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    site.settles().await;
     assert_eq!(site.reports(PERSONAL).len(), before);
 }
 
@@ -177,10 +179,10 @@ async fn a_patient_is_written_to_as_a_patient() {
         send(&site.settings(door), &built(&patient)).await.unwrap_or_else(|e| panic!("{door:?}: {e:?}"));
     }
     let taken = "to=<279035121518989@patient.mssante.fr>, relay=none";
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let until = Instant::now() + Duration::from_secs(20);
     while site.submission.log().matches(taken).count() < 3 {
-        assert!(std::time::Instant::now() < until, "{}", site.submission.log());
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(Instant::now() < until, "{}", site.submission.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

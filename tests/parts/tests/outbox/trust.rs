@@ -1,7 +1,7 @@
 //! Finding the submission server and trusting it.
 
 use mail::outbox::Outbox;
-use mail::{Error, Server, ServerSource, Tls};
+use mail::{Error, ServerSource, Tls};
 use pki::Pki;
 use site::dns::{self, Dns, Service};
 use site::mail::{Options, PERSONAL};
@@ -48,7 +48,7 @@ async fn the_server_is_found_by_dns() {
         (Service::Absent, Service::Absent, Err("NoServer")),
     ] {
         // Servers for reading are no servers for sending.
-        let zone = dns::Options { imap: Service::here(site.mail.imap()), ..Default::default() };
+        let zone = dns::Options { imap: Service::here(site.place.mail.imap()), ..Default::default() };
         let dns = Dns::start_with(&zone, &[("_submission", starttls), ("_submissions", implicit)]).unwrap();
         let mut settings = site.settings_for(ServerSource::Srv { allowed: vec![] });
         settings.dns = Some(dns.address());
@@ -91,8 +91,8 @@ async fn a_server_without_our_mechanisms_is_said() {
 #[tokio::test]
 async fn a_server_that_is_not_there_or_speaks_another_language_is_said() {
     let mut site = Site::start();
-    let imap = Server { host: "imap.mss.test".into(), port: site.mail.imap(), tls: Tls::StartTls };
-    let error = Outbox::prepare(&site.settings_for(ServerSource::Fixed(imap)), PERSONAL).await.unwrap_err();
+    let imap = ServerSource::Fixed(site.place.imap(Tls::StartTls));
+    let error = Outbox::prepare(&site.settings_for(imap), PERSONAL).await.unwrap_err();
     assert!(matches!(error, Error::Protocol("not SMTP")), "{error:?}");
     site.submission.stop();
     let error = Outbox::prepare(&site.settings(Door::Implicit), PERSONAL).await.unwrap_err();

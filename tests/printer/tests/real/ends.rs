@@ -3,21 +3,30 @@
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use printer::{Order, Printer};
 use printing::{Ask, Bitmap, Error, Frame, Pages, Source, State, Work};
 
-use super::desk::{end, until};
-use super::{Counted, Desk, raster};
+use super::desk::end;
+use super::{Counted, Desk, LONGEST, raster, until_a_page_is_out};
+
+/// Waits until the printer has been asked to take a job back.
+async fn until_taken_back(device: &Printer) {
+    let limit = Instant::now() + LONGEST;
+    while !device.log().contains("Cancel-Job successful-ok") {
+        assert!(Instant::now() < limit, "never taken back: {}", device.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
 
 #[tokio::test]
 async fn cancelled_here_it_is_cancelled_in_the_printer() {
     let desk = Desk::ordered(&[Order::Page, Order::Wait("end"), Order::Page]);
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
-    while until(&mut job, State::Printing).await.printed < 1 {}
+    until_a_page_is_out(&mut job).await;
     job.cancel().await.unwrap();
     assert!(desk.device.log().contains("Cancel-Job successful-ok"), "{}", desk.device.log());
     desk.device.go("end").unwrap();
@@ -28,11 +37,9 @@ async fn cancelled_here_it_is_cancelled_in_the_printer() {
 async fn dropped_it_is_cancelled_in_the_printer() {
     let desk = Desk::ordered(&[Order::Page, Order::Wait("end"), Order::Page]);
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
-    while until(&mut job, State::Printing).await.printed < 1 {}
+    until_a_page_is_out(&mut job).await;
     drop(job);
-    while !desk.device.log().contains("Cancel-Job successful-ok") {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until_taken_back(&desk.device).await;
     desk.device.go("end").unwrap();
     assert_eq!(state_of_job(&desk.device).await, "canceled");
 }
@@ -41,7 +48,7 @@ async fn dropped_it_is_cancelled_in_the_printer() {
 async fn let_go_it_is_printed_to_the_end() {
     let desk = Desk::ordered(&[Order::Page, Order::Wait("end"), Order::Page]);
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
-    while until(&mut job, State::Printing).await.printed < 1 {}
+    until_a_page_is_out(&mut job).await;
     assert!(job.let_go());
     desk.device.go("end").unwrap();
     assert_eq!(state_of_job(&desk.device).await, "completed");
@@ -52,7 +59,7 @@ async fn let_go_it_is_printed_to_the_end() {
 async fn cancelled_by_somebody_else_it_says_so() {
     let desk = Desk::ordered(&[Order::Page, Order::Wait("end"), Order::Page]);
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
-    while until(&mut job, State::Printing).await.printed < 1 {}
+    until_a_page_is_out(&mut job).await;
     // CUPS' own client.
     ipptool(&desk.device, "OPERATION Cancel-Job", "STATUS successful-ok");
     desk.device.go("end").unwrap();
@@ -104,13 +111,13 @@ async fn dropped_while_its_pages_go_out_it_is_taken_back_and_never_taken_for_who
     let desk = Desk::with(raster());
     let halfway = Arc::new(AtomicBool::new(false));
     let mut job = desk.printer.print(Work::pages(Slow(Arc::clone(&halfway)), 3), Ask::default());
+    let limit = Instant::now() + LONGEST;
     while !halfway.load(Ordering::SeqCst) {
+        assert!(Instant::now() < limit, "the second page was never asked for: {}", desk.device.log());
         let _ = tokio::time::timeout(Duration::from_millis(20), futures::StreamExt::next(&mut job)).await;
     }
     drop(job);
-    while !desk.device.log().contains("Cancel-Job successful-ok") {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until_taken_back(&desk.device).await;
     was_not_taken_for_whole(&desk.device).await;
 }
 
@@ -143,7 +150,7 @@ fn ipptool(device: &Printer, operation: &str, more: &str) -> String {
     );
     std::fs::write(&file, text).unwrap();
     let address = format!("ipp://127.0.0.1:{}/ipp/print", device.port());
-    let done = Command::new("ipptool").arg("-tv").arg(address).arg(&file).output().unwrap();
+    let done = Command::new("ipptool").args(["-T", "20", "-tv"]).arg(address).arg(&file).output().unwrap();
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(done.status.success(), "{text}");
     text

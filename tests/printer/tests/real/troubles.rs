@@ -5,14 +5,14 @@ use std::time::Duration;
 use printer::{Options, Order};
 use printing::{Ask, Error, Hold, Progress, State};
 
-use super::Desk;
 use super::desk::{end, settings, until};
+use super::{Desk, until_a_page_is_out};
 
 #[tokio::test]
 async fn a_printer_that_is_off_is_told_from_one_that_died() {
     let mut desk = Desk::ordered(&[Order::Page, Order::Wait("never")]);
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
-    while until(&mut job, State::Printing).await.printed < 1 {}
+    until_a_page_is_out(&mut job).await;
     desk.device.kill();
     let (told, ended) = end(job).await;
     assert!(matches!(ended, Err(Error::Lost { printed: 1, of: 3 })), "{ended:?}");
@@ -58,7 +58,7 @@ async fn each_trouble_is_named_and_goes_away_once_fixed() {
 async fn low_toner_is_no_trouble() {
     let desk = Desk::ordered(&[Order::Page, Order::Trouble("toner-low"), Order::Page]);
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
-    while until(&mut job, State::Printing).await.printed < 1 {}
+    until_a_page_is_out(&mut job).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     desk.device.fix("toner-low").unwrap();
     let (told, ended) = end(job).await;

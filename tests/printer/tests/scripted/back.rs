@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
@@ -106,7 +106,9 @@ async fn a_job_dropped_while_it_is_created_is_taken_back_once_it_has_a_number() 
         _ => standard.answer(asked),
     });
     let mut job = desk.printer.print(desk.pdf(), Ask::default());
+    let limit = Instant::now() + Duration::from_secs(20);
     while desk.device.asked_for(operation::CREATE_JOB).is_empty() {
+        assert!(Instant::now() < limit, "no job was ever created");
         let _ = tokio::time::timeout(Duration::from_millis(20), job.next()).await;
     }
     drop(job);

@@ -1,6 +1,8 @@
 //! Printers that offer less, or otherwise, than they should.
 
-use printer::{Message, Standard, operation};
+use std::time::{Duration, Instant};
+
+use printer::{Message, Reply, Standard, operation};
 use printing::{Ask, Error, PageRange, State};
 
 use super::desk::end;
@@ -8,14 +10,7 @@ use super::{Desk, Dot, refused};
 
 #[tokio::test]
 async fn a_printer_with_print_job_alone_gets_it_all_at_once() {
-    let standard = Standard {
-        printer: Message::new(0).group(4).value(0x49, "document-format-supported", b"application/pdf").number(
-            0x23,
-            "operations-supported",
-            i32::from(operation::PRINT_JOB),
-        ),
-        ..Standard::default()
-    };
+    let standard = Standard { printer: print_job_alone(), ..Standard::default() };
     // The first time it is busy, and says so only once it has the document.
     let desk = Desk::playing(move |asked| match asked.request.operation {
         operation::PRINT_JOB if asked.before == 0 => refused(0x0507),
@@ -29,6 +24,34 @@ async fn a_printer_with_print_job_alone_gets_it_all_at_once() {
     assert!(asked.iter().all(|asked| asked.document == *desk.letter.pdf));
     assert_eq!(asked[1].request.text("document-format").unwrap(), "application/pdf");
     assert!(desk.device.asked_for(operation::CREATE_JOB).is_empty());
+}
+
+#[tokio::test]
+async fn a_printer_with_print_job_alone_that_stays_busy_is_given_up() {
+    let standard = Standard { printer: print_job_alone(), ..Standard::default() };
+    let patience = Duration::from_secs(1);
+    // It takes the whole document every time, in more than one look, before it says so.
+    let desk = Desk::with(
+        |settings| settings.timeouts.patience = patience,
+        move |asked| match asked.request.operation {
+            operation::PRINT_JOB => Reply::Late(Duration::from_millis(200), Message::new(0x0507)),
+            _ => standard.answer(asked),
+        },
+    );
+    let start = Instant::now();
+    let (told, ended) = desk.print().await;
+    assert!(matches!(ended, Err(Error::Busy)), "{ended:?}");
+    assert!(start.elapsed() > patience && start.elapsed() < patience * 10, "{:?}", start.elapsed());
+    assert!(told.iter().any(|progress| progress.state == State::Busy), "{told:?}");
+    assert!(desk.device.asked_for(operation::PRINT_JOB).len() > 1, "asked once only");
+}
+
+fn print_job_alone() -> Message {
+    Message::new(0).group(4).value(0x49, "document-format-supported", b"application/pdf").number(
+        0x23,
+        "operations-supported",
+        i32::from(operation::PRINT_JOB),
+    )
 }
 
 #[tokio::test]
