@@ -15,8 +15,10 @@ pub struct SiteMailbox {
 
 /// The site.
 pub struct Desk {
-    /// The identity provider.
+    /// The identity provider of the card and of the telephone.
     pub login: Arc<login::Settings>,
+    /// The organisational mailbox, where the site has one.
+    pub service: Option<Arc<Service>>,
     /// The mail operator.
     pub mail: Arc<mail::Settings>,
     /// The site's BALs, in the order of the choice.
@@ -29,6 +31,16 @@ pub struct Desk {
     pub printer: Option<Arc<Printer>>,
     /// The kiosk's time zone.
     pub zone: TimeZone,
+}
+
+/// The door of an organisational mailbox: login, password and second factor at its operator's own provider.
+pub struct Service {
+    /// The operator's provider.
+    pub login: Arc<login::Settings>,
+    /// What its pages do not say by themselves.
+    pub hints: Arc<forms::Hints>,
+    /// Its mail servers, where they are not the site's.
+    pub mail: Option<Arc<mail::Settings>>,
 }
 
 /// How messages and documents are read: by another process, which can do nothing else.

@@ -19,7 +19,15 @@ pub fn of_login(error: &login::Error) -> Failure {
         E::NonceMismatch | E::StateMismatch | E::TokenInvalid(_) => Failure::TokenInvalid,
         // RFC 6749 section 4.1.2.1: «temporarily_unavailable» is the provider's own word for what it cannot check now.
         E::ProviderError { error, .. } if error == "temporarily_unavailable" => Failure::CardUnverifiable,
-        E::ProviderError { .. } | E::SessionOver => Failure::ProviderRefused,
+        E::PhoneRefused => Failure::PhoneRefused,
+        // The person said yes, and the line lost it: the provider gives it once, so the telephone is asked again.
+        E::PhoneExpired | E::PhoneAnswerLost => Failure::PhoneExpired,
+        E::PhoneUnknown => Failure::PhoneUnknown,
+        E::PhoneOther => Failure::PhoneOther,
+        E::PhoneNotOffered | E::ProxyWithout(_) => Failure::PhoneNotOffered,
+        E::SessionOver => Failure::SessionOver,
+        E::Answers(_) | E::TooManyPages => Failure::ServiceUnreadable,
+        E::ProviderError { .. } | E::PhoneBusy => Failure::ProviderRefused,
         E::ProviderDown(_) => Failure::ProviderDown,
         E::HostNotAllowed(_)
         | E::NotHttps

@@ -2,8 +2,9 @@
 
 use crate::failures::of_login;
 use crate::inside::{Inside, Report};
-use flow::Ticket;
+use flow::{Event, Ticket};
 use login::AccessToken;
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
 /// Pause after a refresh that failed for a reason that may pass.
@@ -37,6 +38,7 @@ async fn keep(
     mut over: oneshot::Receiver<()>,
     report: Report,
 ) {
+    tell_end(ticket, &session, &report);
     let mut pause = wait(&session);
     loop {
         tokio::select! {
@@ -50,11 +52,19 @@ async fn keep(
         match refreshed {
             Ok(()) => {
                 fresh.send_replace(session.access_token().clone());
+                tell_end(ticket, &session, &report);
                 pause = wait(&session);
             }
             Err(error) if passing(&error) => {
                 tracing::warn!(%error, "the session is not prolonged yet");
                 pause = AGAIN;
+            }
+            // What the provider gave last still holds for a while: the person is told, and ends in order.
+            Err(login::Error::SessionOver) => {
+                tracing::info!("the provider prolongs the session no further");
+                report.send(Inside::Event(Event::SessionEnds(ticket, Some(left(&session)))));
+                let _ = over.await;
+                break;
             }
             Err(error) => {
                 tracing::warn!(%error, "the session is not prolonged");
@@ -71,6 +81,17 @@ async fn keep(
     } else {
         tracing::warn!(?closed, "the provider's session was not closed cleanly");
     }
+}
+
+/// Tells when the session ends, where that is known.
+fn tell_end(ticket: Ticket, session: &login::Session, report: &Report) {
+    let end = (!session.can_refresh()).then(|| left(session));
+    report.send(Inside::Event(Event::SessionEnds(ticket, end)));
+}
+
+/// How long the token of the moment still holds.
+fn left(session: &login::Session) -> Duration {
+    session.expires_at().saturating_duration_since(Instant::now())
 }
 
 fn wait(session: &login::Session) -> embassy_time::Duration {

@@ -20,10 +20,11 @@ mod keeper;
 mod key;
 mod letters;
 mod life;
+mod pages;
 mod person;
 pub mod ports;
 mod run;
 mod sheets;
 
-pub use desk::{Desk, Printer, Reader, SiteMailbox, Writing};
+pub use desk::{Desk, Printer, Reader, Service, SiteMailbox, Writing};
 pub use run::{Parts, run};

@@ -21,17 +21,38 @@ pub(crate) fn tries(tries: card::Tries) -> Option<u8> {
 pub(crate) fn holder(holder: &card::Holder, zone: &TimeZone) -> Holder {
     let doctor =
         holder.profession.as_ref().and_then(|profession| profession.code).is_some_and(|code| DOCTORS.contains(&code));
-    let title = if doctor { "Dr" } else { "" };
-    let given = capitalised(&holder.given_name);
-    let family = holder.family_name.to_uppercase();
-    let name: Vec<&str> = [title, &given, &family].into_iter().filter(|part| !part.is_empty()).collect();
-    let initials = [&given, &family].into_iter().filter_map(|part| part.chars().next()).collect();
+    let (name, initials) = greeted(doctor, &holder.given_name, &holder.family_name);
     let now = Timestamp::now().as_second();
     let expired = match holder.validity(now) {
         card::Validity::Expired { since } => local(since, zone).map(|stamp| stamp.day),
         card::Validity::Valid | card::Validity::NotYet => None,
     };
-    Holder { name: name.join(" "), initials, expired }
+    Holder { name, initials, expired }
+}
+
+/// «Dr Tryphon TOURNESOL» and «TT».
+fn greeted(doctor: bool, given: &str, family: &str) -> (String, String) {
+    let title = if doctor { "Dr" } else { "" };
+    let (given, family) = (capitalised(given), family.to_uppercase());
+    let name: Vec<&str> = [title, &given, &family].into_iter().filter(|part| !part.is_empty()).collect();
+    let initials = [&given, &family].into_iter().filter_map(|part| part.chars().next()).collect();
+    (name.join(" "), initials)
+}
+
+/// The person as the provider names them; whoever has no name there is called by their login.
+pub(crate) fn known(identity: &login::Identity) -> Holder {
+    let doctor = identity.activities.iter().any(|activity| {
+        let code = activity.profession.as_ref().and_then(|code| code.parse().ok());
+        code.is_some_and(|code: u8| DOCTORS.contains(&code))
+    });
+    let (given, family) = (identity.given_name.as_deref(), identity.family_name.as_deref());
+    if given.is_none() && family.is_none() {
+        let name = identity.subject_name_id.clone();
+        let initials = name.chars().next().into_iter().flat_map(char::to_uppercase).collect();
+        return Holder { name, initials, expired: None };
+    }
+    let (name, initials) = greeted(doctor, given.unwrap_or_default(), family.unwrap_or_default());
+    Holder { name, initials, expired: None }
 }
 
 /// «JEAN-PIERRE» and «jean-pierre» as «Jean-Pierre».

@@ -207,13 +207,21 @@ impl Engine {
             }
             Inside::LoggedIn(ticket, session) => {
                 let mailboxes = self.desk.mailboxes(session.identity());
-                match self.life.as_mut().filter(|life| life.ticket == ticket) {
-                    Some(life) => life.logged_in(*session, mailboxes.clone()),
+                let known = person::known(session.identity());
+                let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else {
                     // The person has gone meanwhile: the session just opened is closed again.
-                    None => {
-                        tokio::spawn(session.close());
-                        return;
-                    }
+                    tokio::spawn(session.close());
+                    return;
+                };
+                let named = life.is_named();
+                if let Err(session) = life.logged_in(*session, mailboxes.clone()) {
+                    tracing::warn!(visit = ticket.0, "somebody else has logged in");
+                    tokio::spawn(session.close());
+                    return self.step(Event::LoginFailed(ticket, flow::Failure::OtherPerson));
+                }
+                if !named {
+                    life.named(&known.name);
+                    self.step(Event::Met(ticket, known));
                 }
                 self.step(Event::LoggedIn(ticket, mailboxes));
             }
@@ -242,6 +250,10 @@ impl Engine {
                 let slot = Arc::clone(&self.slot);
                 let life = Life::begin(ticket, slot, card.reader.clone(), card.atr.clone(), &self.desk, &self.report);
                 self.life = Some(life);
+            }
+            Effect::BeginWithoutCard(ticket) => {
+                tracing::info!(visit = ticket.0, "somebody comes in without a card");
+                self.life = Some(Life::without_card(ticket, &self.desk, &self.report));
             }
             Effect::Forget(ticket) => {
                 if self.life.as_ref().is_some_and(|life| life.ticket == ticket) {

@@ -4,6 +4,7 @@ use crate::letter::MessageId;
 use crate::mailbox::Request;
 use crate::pin::Pin;
 use crate::screen::{Kind, Source};
+use crate::service::ServiceAnswer;
 use crate::text::Text;
 use crate::time::Ticket;
 
@@ -18,6 +19,18 @@ pub enum Effect {
     PrepareMail(Ticket),
     /// Show the code to the card, once. Answer: `PinChecked`.
     VerifyPin(Ticket, Pin),
+    /// A visit without a card begins; what one holds is made ready. No answer.
+    BeginWithoutCard(Ticket),
+    /// Ask the telephone of this national identifier, or of the card's holder. Answers: `PhoneAsked`, then `LoggedIn`
+    /// after `Met`, or `LoginFailed`.
+    AskPhone(Ticket, Option<Text>),
+    /// Ask about that request no longer. No answer.
+    StopPhone(Ticket),
+    /// Go to the provider of the organisational mailbox, from the beginning. Answers: `ServicePage`, or `LoggedIn` after
+    /// `Met`, or `LoginFailed`.
+    EnterService(Ticket),
+    /// Answer its page. Answers as of `EnterService`.
+    AnswerService(Ticket, ServiceAnswer),
     /// Identify with the card. Answer: `LoggedIn` or `LoginFailed`.
     LogIn(Ticket),
     /// Ask each BAL how many messages wait. Answers: one `Counted` a BAL.

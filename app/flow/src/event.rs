@@ -8,8 +8,10 @@ use crate::mailbox::{Count, Folder, Mailbox, Opened, Request, Window};
 use crate::paper::{Paper, Picture};
 use crate::person::{CardFacts, Holder};
 use crate::screen::{Field, PrinterWaits, RecipientLine, Refused};
+use crate::service::ServicePage;
 use crate::text::Text;
 use crate::time::{Stamp, Ticket};
+use std::time::Duration;
 
 /// One fact. Those with a ticket answer an effect; they are dropped when the visit has ended since.
 #[derive(Debug)]
@@ -39,10 +41,22 @@ pub enum Event {
     HolderRead(Ticket, Result<Holder, CardFault>),
     /// The card's word on the code.
     PinChecked(Ticket, PinOutcome),
+    /// The telephone has been asked: the two digits to find there, and how long the request stands.
+    PhoneAsked(Ticket, [u8; 2], Duration),
+    /// Nobody can be asked about the request at the moment (`true`), or again.
+    PhoneLost(Ticket, bool),
+    /// The telephone has said yes.
+    PhoneApproved(Ticket),
+    /// The provider of an organisational mailbox asks.
+    ServicePage(Ticket, Box<ServicePage>),
+    /// Who the provider says is there, where no card has told it. `LoggedIn` follows.
+    Met(Ticket, Holder),
     /// The provider knows the person; these are their BALs.
     LoggedIn(Ticket, Vec<Mailbox>),
     /// The provider, the card or the line refused.
     LoginFailed(Ticket, Failure),
+    /// The provider prolongs the session no longer than this, counted from now; `None`: no end is known.
+    SessionEnds(Ticket, Option<Duration>),
     /// How many messages wait in the BAL of this index.
     Counted(Ticket, usize, Count),
     /// The BAL is open.
@@ -221,6 +235,34 @@ pub enum Touch {
     Close,
     /// «Clavier ordonné / mélangé».
     Shuffle,
+    /// «Je n’ai pas ma carte».
+    WithoutCard,
+    /// «Boîte de service».
+    ServiceDoor,
+    /// «Code inconnu ? e-CPS» beside the code: the telephone of the card's holder is asked.
+    UnknownCode,
+    /// «Renvoyer la demande».
+    AskAgain,
+    /// «Pas de notification ?»
+    NoNotification,
+    /// «Corriger le numéro».
+    CorrectNumber,
+    /// A letter of the keyboard, for a field of the service door.
+    Key(Key),
+    /// The field of this place on the page, 0 or 1.
+    FocusField(usize),
+    /// The tile of this index among the second factors.
+    Factor(usize),
+    /// «Renvoyer le code».
+    Resend,
+    /// «Mot de passe oublié ?»
+    Forgotten,
+    /// «Changer de compte».
+    OtherAccount,
+    /// «Choisir un autre moyen».
+    OtherFactor,
+    /// «Refuser».
+    Deny,
     /// The BAL of this index.
     ChooseMailbox(usize),
     /// The name in the bar: back to the choice of BALs.
@@ -331,6 +373,16 @@ pub enum Touch {
     Large(bool),
     /// French or English.
     Speak(Language),
+}
+
+/// A letter of the keyboard. It may belong to a password: never printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Key(pub char);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Key(redacted)")
+    }
 }
 
 /// What can be done with messages.

@@ -75,6 +75,22 @@ failures! {
     CardNeedsTls12 = "AUTH-09", false, "Le serveur n’accepte que TLS 1.3, que la carte CPS3 ne peut signer.", "Demander au fournisseur d’accepter TLS 1.2 pour les CPS3.";
     /// The provider refuses the kiosk.
     ProviderRefused = "AUTH-10", true, "Le fournisseur refuse la demande de la borne (client, secret, adresse de retour).", "Vérifier client_id, secret ou certificat, redirect_uri, scope.";
+    /// Somebody else logged in within the same visit.
+    OtherPerson = "AUTH-12", false, "Une autre personne s’est identifiée au cours de la même visite.", "Aucune action : recommencer depuis l’accueil.";
+    /// The session ended at the provider.
+    SessionOver = "AUTH-13", true, "Le fournisseur ne prolonge plus la session.", "Aucune action : se connecter de nouveau. Si cela revient, vérifier la durée des jetons chez le fournisseur.";
+    /// access_denied.
+    PhoneRefused = "ECPS-01", true, "La demande a été refusée sur le téléphone.", "Aucune action ; si la personne n’a rien demandé, quelqu’un a saisi son numéro.";
+    /// expired_token.
+    PhoneExpired = "ECPS-02", true, "La demande n’a pas reçu de réponse à temps.", "Vérifier le téléphone : réseau, notifications, heure automatique, e-CPS activée.";
+    /// unknown_user_id.
+    PhoneUnknown = "ECPS-03", true, "Le fournisseur ne connaît pas d’e-CPS pour ce numéro.", "Vérifier le numéro RPPS ; activer l’e-CPS.";
+    /// Another person answered.
+    PhoneOther = "ECPS-04", false, "Une autre personne que celle qui était demandée a répondu.", "Prévenir le fournisseur : ce cas ne devrait pas se produire.";
+    /// The provider does not offer CIBA, or not to this client.
+    PhoneNotOffered = "ECPS-05", false, "Le fournisseur n’offre pas la connexion par e-CPS (CIBA) à cette borne.", "Faire activer CIBA pour ce client ; vérifier le serveur intermédiaire (proxy) de la configuration.";
+    /// A page without a form.
+    ServiceUnreadable = "SERV-01", true, "Le fournisseur de la boîte de service montre une page que la borne ne sait pas présenter (script, captcha).", "Décrire la page dans le fichier d’indications du fournisseur, ou lui demander des formulaires HTML simples.";
     /// A page we cannot follow.
     ProviderUnexpected = "AUTH-11", true, "Le fournisseur a rendu une page ou une adresse inattendue.", "Vérifier allowed_hosts et la configuration ; prévenir le fournisseur.";
     /// X5.

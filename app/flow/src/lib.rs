@@ -33,10 +33,12 @@ mod failure;
 mod letter;
 mod listing;
 mod mailbox;
+mod number;
 mod paper;
 mod person;
 mod pin;
 mod screen;
+mod service;
 mod settings;
 mod state;
 mod text;
@@ -46,7 +48,7 @@ mod visit;
 pub use display::{Display, Language};
 pub use effect::{Change, Effect, Page, PrintJob, Sound, What, Written};
 pub use event::{
-    Action, CardFault, DocumentNews, Event, PageMove, PinOutcome, Prepared, PrintNews, ReaderState, SendOutcome, Touch,
+    Action, CardFault, DocumentNews, Event, Key, PageMove, PinOutcome, Prepared, PrintNews, ReaderState, SendOutcome, Touch,
 };
 pub use failure::Failure;
 pub use letter::{
@@ -55,14 +57,19 @@ pub use letter::{
 };
 pub use listing::{By, Filter, Listing, Progress, Sort};
 pub use mailbox::{Count, Folder, FolderRole, Mailbox, MailboxKind, Opened, Request, Row, Window};
+pub use number::NumberTrouble;
 pub use paper::{Finding, Line, Mark, Paper, Part, Picture, Unreadable};
 pub use person::{CardFacts, Holder};
 pub use pin::Pin;
 pub use screen::{
-    Banner, Bar, ChooseMailbox, Compose, Connecting, Document, Done, EnterPin, Failed, Field, Idle, Inbox, Jump, Kept,
-    Kind, List, MailboxLine, Message, More, MoveTo, Notice, Parting, Print, PrinterWaits, Purpose, Question,
-    RecipientLine, Recipients, Refused, RemoveCard, Replies, Screen, Search, Selection, Sending, SessionBar, Sheet,
-    SortChoice, Source, Step, StillThere, Tries, Typing, View,
+    Banner, Bar, ChooseMailbox, Compose, Connecting, Digits, Document, Done, Doors, EnterNumber, EnterPin, Failed, Field,
+    Idle, Inbox, Jump, Kept, Kind, List, MailboxLine, Message, More, MoveTo, Notice, Parting, Phone, PhoneHelp, Print,
+    PrinterWaits, Purpose, Question, RecipientLine, Recipients, Refused, RemoveCard, Replies, Screen, Search, Selection,
+    Sending, ServiceChoice, ServiceCode, ServiceForm, ServiceLine, ServiceMessage, ServiceTitle, SessionBar, Sheet,
+    SortChoice, Source, Step, StillThere, Tries, Trouble, Typing, View,
+};
+pub use service::{
+    Factor, FieldKind, ServiceAnswer, ServiceField, ServicePage, ServicePurpose, ServiceWay, WayKind,
 };
 pub use settings::{Settings, Writing};
 pub use text::Text;

@@ -8,9 +8,14 @@ use crate::mailbox::{Count, MailboxKind};
 use crate::time::{Day, Stamp};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+mod doors;
 mod mailbox;
 mod writing;
 
+pub use doors::{
+    Digits, Doors, EnterNumber, Phone, PhoneHelp, ServiceChoice, ServiceCode, ServiceForm, ServiceLine, ServiceMessage,
+    ServiceTitle, Trouble,
+};
 pub use mailbox::{
     Banner, Document, Done, Inbox, Jump, List, Message, More, MoveTo, Print, PrinterWaits, Purpose, Question, Search,
     Selection, SortChoice, Typing,
@@ -61,6 +66,11 @@ pub struct SessionBar {
     pub can_change: bool,
     /// «Masquer» is offered.
     pub can_mask: bool,
+    /// No card is in: «Terminer» closes the session, where taking the card away would.
+    pub can_finish: bool,
+    /// Minutes until the provider, or the site, ends the session, once there are few.
+    #[zeroize(skip)]
+    pub ends_in: Option<u64>,
 }
 
 /// The page. Numbers are those of the list of screens.
@@ -74,12 +84,26 @@ pub enum Screen {
     Maintenance(Option<u16>),
     /// C1 «Lecture de votre carte…»; `true` once it takes longer than usual.
     Reading(bool),
-    /// C2 «Lecteur de carte non détecté».
-    NoReader,
+    /// C2 «Lecteur de carte non détecté», and the doors that need none.
+    NoReader(Doors),
     /// C3 «Carte illisible»; `true` from the third time on: wipe the chip.
     Unreadable(bool),
     /// P1 to P3 «Saisissez votre code porteur».
     EnterPin(EnterPin),
+    /// 13 «Votre numéro RPPS».
+    EnterNumber(EnterNumber),
+    /// 13b «Ouvrez e-CPS sur votre téléphone».
+    Phone(Phone),
+    /// «Pas de notification ?»
+    PhoneHelp(PhoneHelp),
+    /// 14: fields and a keyboard.
+    ServiceForm(ServiceForm),
+    /// 14b «Comment recevoir votre code ?»
+    ServiceChoice(ServiceChoice),
+    /// 14c «Saisissez le code reçu».
+    ServiceCode(ServiceCode),
+    /// 14d: words of the provider, a consent among them.
+    ServiceMessage(ServiceMessage),
     /// X1 «Ouverture de votre messagerie».
     Connecting(Connecting),
     /// X2 «Connexion interrompue»: seconds to the next try, 0 while trying.
@@ -138,7 +162,14 @@ impl Screen {
             Self::Idle(_) => "idle",
             Self::Maintenance(_) => "maintenance",
             Self::Reading(_) => "reading",
-            Self::NoReader => "no_reader",
+            Self::NoReader(_) => "no_reader",
+            Self::EnterNumber(_) => "enter_number",
+            Self::Phone(_) => "phone",
+            Self::PhoneHelp(_) => "phone_help",
+            Self::ServiceForm(_) => "service_form",
+            Self::ServiceChoice(_) => "service_choice",
+            Self::ServiceCode(_) => "service_code",
+            Self::ServiceMessage(_) => "service_message",
             Self::Unreadable(_) => "unreadable",
             Self::EnterPin(_) => "enter_pin",
             Self::Connecting(_) => "connecting",
@@ -174,8 +205,10 @@ impl Screen {
 pub struct Idle {
     /// A line above the title; never replaces it.
     pub notice: Option<Notice>,
-    /// S3: a session has just been closed by taking the card away.
+    /// S3: a session has just been closed by taking the card away, or by its own rules where there was none.
     pub closed: bool,
+    /// The other doors.
+    pub doors: Doors,
 }
 
 /// What is worth knowing before a card goes in. The greatest is shown.
@@ -208,6 +241,8 @@ pub struct EnterPin {
     pub keys: [u8; 10],
     /// The order is a random one.
     pub shuffled: bool,
+    /// «Code inconnu ? e-CPS» is offered.
+    pub phone: bool,
 }
 
 /// Tries the card still accepts.
@@ -233,6 +268,8 @@ pub struct Connecting {
 /// A step of connecting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
+    /// «Boîte de service»: the provider's first page.
+    Service,
     /// «Identité»: the provider and the card.
     Identity,
     /// «Ouverture de la boîte aux lettres».
@@ -284,6 +321,8 @@ pub enum RemoveCard {
     TimedOut,
     /// P5: nobody typed.
     PinTimedOut,
+    /// The provider, or the site, lets no session last longer.
+    SessionOver,
     /// S5: it has been there for a while; calls.
     Forgotten,
 }
@@ -299,4 +338,8 @@ pub struct Failed {
     pub retry: bool,
     /// A card is in: «Retirez votre carte pour terminer».
     pub card: bool,
+    /// None is: «Retour à l’accueil» is offered.
+    pub home: bool,
+    /// When it happened, for the support.
+    pub at: Option<Stamp>,
 }

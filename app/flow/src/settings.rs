@@ -1,6 +1,7 @@
 //! What a site decides about its visits.
 
 use crate::display::Display;
+use crate::screen::Doors;
 use std::time::Duration;
 
 /// The rules of a site. [`Default`] is what the product recommends.
@@ -20,6 +21,22 @@ pub struct Settings {
     pub idle_warning: Duration,
     /// How long that question waits before the session closes.
     pub idle_countdown: Duration,
+    /// The doors beside the card.
+    pub doors: Doors,
+    /// The check digit of an RPPS number is looked at. Off at a site of invented people only.
+    pub check_digit: bool,
+    /// As [`Self::idle_warning`], without a card: nobody sees that a session is open.
+    pub idle_warning_without_card: Duration,
+    /// As [`Self::idle_countdown`], without a card.
+    pub idle_countdown_without_card: Duration,
+    /// As [`Self::mask`], without a card.
+    pub mask_without_card: Duration,
+    /// A session without a card lasts no longer than this.
+    pub longest_without_card: Duration,
+    /// So long before a session has to end, its bar says so.
+    pub end_notice: Duration,
+    /// Untouched for this long on a page of another door, before anybody is known: back to the idle screen.
+    pub door_idle: Duration,
     /// Untouched for this long on the code screen: back, with «Retirez votre carte».
     pub pin_idle: Duration,
     /// A forgotten card calls this often.
@@ -68,6 +85,14 @@ impl Default for Settings {
             window: 50,
             idle_warning: seconds(90),
             idle_countdown: seconds(30),
+            doors: Doors::default(),
+            check_digit: true,
+            idle_warning_without_card: seconds(45),
+            idle_countdown_without_card: seconds(20),
+            mask_without_card: seconds(60),
+            longest_without_card: seconds(20 * 60),
+            end_notice: seconds(3 * 60),
+            door_idle: seconds(60),
             pin_idle: seconds(30),
             forgotten_every: seconds(5),
             slow_reading: seconds(4),

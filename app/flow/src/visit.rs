@@ -31,6 +31,9 @@ pub struct Visit {
     live: Option<Ticket>,
     unreadable: u8,
     closed_until: Option<Moment>,
+    /// When the provider ends the session, and when the site does, whatever is done in it.
+    provider_end: Option<Moment>,
+    site_end: Option<Moment>,
     /// The time of the last step.
     now: Moment,
 }
@@ -69,6 +72,8 @@ impl Visit {
             live: None,
             unreadable: 0,
             closed_until: None,
+            provider_end: None,
+            site_end: None,
             now: Moment::default(),
         }
     }
@@ -84,7 +89,8 @@ impl Visit {
         match event {
             Event::CardRemoved => self.card_removed(now, &mut effects),
             Event::CardInserted { entropy } => {
-                if self.around.card.is_some() {
+                // Whoever puts a card in wants their own visit: one that is open without a card is closed.
+                if self.around.card.is_some() || self.live.is_some() {
                     self.card_removed(now, &mut effects);
                 }
                 self.around.card = Some(entropy);
@@ -117,6 +123,11 @@ impl Visit {
                     parting.told(ticket, outcome, now);
                 }
             }
+            Event::SessionEnds(ticket, left) => {
+                if self.live == Some(ticket) {
+                    self.provider_end = left.map(|left| now.plus(left));
+                }
+            }
             answer => {
                 if ticket_of(&answer) == self.live && self.live.is_some() {
                     self.delegate(now, answer, &mut effects);
@@ -137,12 +148,55 @@ impl Visit {
         let closing = match self.closing {
             Some(at) => Some(at),
             None if self.masked.is_some() => self.masked,
-            None if self.state.is_session() => Some(self.touched.plus(self.settings.idle_warning)),
+            None if self.state.is_session() => Some(self.touched.plus(self.idle_warning())),
             None => None,
         };
         let state = self.state.deadline(&self.settings, self.touched);
         // What was due at the last step has been done there.
-        [public, closing, self.closed_until, state].into_iter().flatten().filter(|due| *due > self.now).min()
+        let ending = self.ends().into_iter().flat_map(|end| self.end_steps(end)).filter(|due| *due > self.now).min();
+        let all = [public, closing, self.closed_until, state, ending];
+        all.into_iter().flatten().filter(|due| *due > self.now).min()
+    }
+
+    /// When the session ends, whatever is done in it.
+    fn ends(&self) -> Option<Moment> {
+        self.provider_end.into_iter().chain(self.site_end).min()
+    }
+
+    /// The moments at which what is said of the session's end changes, the end itself the last.
+    fn end_steps(&self, end: Moment) -> impl Iterator<Item = Moment> + use<> {
+        let minutes = self.settings.end_notice.as_secs().div_ceil(60).min(60);
+        (0..=minutes).map(move |left| Moment(end.0.saturating_sub(Duration::from_secs(left * 60))))
+    }
+
+    /// Minutes until the session ends, once there are few.
+    fn ends_in(&self) -> Option<u64> {
+        let left = self.ends()?.0.saturating_sub(self.now.0);
+        (left <= self.settings.end_notice).then(|| left.as_secs().div_ceil(60).max(1))
+    }
+
+    /// A visit is under way that no card began.
+    fn without_card(&self) -> bool {
+        self.live.is_some() && self.around.card.is_none()
+    }
+
+    fn idle_warning(&self) -> Duration {
+        if self.without_card() { self.settings.idle_warning_without_card } else { self.settings.idle_warning }
+    }
+
+    fn idle_countdown(&self) -> Duration {
+        if self.without_card() { self.settings.idle_countdown_without_card } else { self.settings.idle_countdown }
+    }
+
+    fn mask(&self) -> Duration {
+        if self.without_card() { self.settings.mask_without_card } else { self.settings.mask }
+    }
+
+    /// «Annuler», «Terminer» and «Retour à l’accueil» have a meaning: a visit is under way, or what is left of one
+    /// without a card stands on the screen.
+    fn can_leave(&self) -> bool {
+        let left = self.around.card.is_none() && !self.state.is_start_failure();
+        self.state.can_leave() && (self.live.is_some() || left)
     }
 
     /// Somebody who has no visit opened a page or changed the display.
@@ -156,6 +210,8 @@ impl Visit {
             _ if self.closing.is_some() => self.closing,
             _ if self.masked.is_some() => self.masked,
             State::Reconnecting(waiting) => waiting.at,
+            State::Asking(asking) => asking.counting(),
+            State::Service(service) => service.counting(self.now),
             _ => None,
         }
     }
@@ -169,7 +225,7 @@ impl Visit {
         if let Some(at) = self.closing {
             return Screen::StillThere(StillThere {
                 seconds: at.seconds_left(now),
-                of: self.settings.idle_countdown.as_secs(),
+                of: self.idle_countdown().as_secs(),
             });
         }
         if let Some(at) = self.masked {
@@ -191,21 +247,27 @@ impl Visit {
             return Screen::Maintenance(minutes);
         }
         match self.around.reader {
-            Some(ReaderState::Missing) => return Screen::NoReader,
+            Some(ReaderState::Missing) => return Screen::NoReader(self.settings.doors),
             Some(ReaderState::ServiceDown) => {
                 let failure = Failure::ReaderService;
-                return Screen::Failed(Failed { failure, day: None, retry: false, card: false });
+                return Screen::Failed(Failed { failure, day: None, retry: false, card: false, home: false, at: self.around.time });
             }
             Some(ReaderState::Present) | None => {}
         }
         let clock = self.around.clock_wrong.then_some(Notice::ClockWrong);
         let network = (!self.around.network).then_some(Notice::NetworkDown);
-        Screen::Idle(Idle { notice: clock.max(network), closed: self.closed_until.is_some() })
+        let doors = self.settings.doors;
+        Screen::Idle(Idle { notice: clock.max(network), closed: self.closed_until.is_some(), doors })
     }
 
     fn bar(&self) -> Bar {
         let hidden = self.closing.is_some() || self.masked.is_some();
         let session = if hidden || self.page.is_some() { None } else { self.state.session_bar() };
+        let session = session.map(|mut session| {
+            session.can_finish = self.without_card();
+            session.ends_in = self.ends_in();
+            session
+        });
         Bar {
             time: self.around.time,
             network: self.around.network,
@@ -224,7 +286,7 @@ impl Visit {
                 self.state = State::Idle;
                 self.begin(now, effects);
             }
-            Err(failure) => self.state = State::Failed(state::Failed::at_start(failure)),
+            Err(failure) => self.state = State::Failed(state::Failed::at_start(failure, self.around.time)),
         }
     }
 
@@ -241,7 +303,7 @@ impl Visit {
         self.closed_until = None;
         self.touched = now;
         if self.around.clock_wrong {
-            self.state = State::Failed(state::Failed::before_reading(Failure::ClockWrong));
+            self.state = State::Failed(state::Failed::before_reading(Failure::ClockWrong, self.around.time));
             return;
         }
         self.last = Ticket(self.last.0 + 1);
@@ -249,6 +311,33 @@ impl Visit {
         effects.push(Effect::ReadCard(self.last));
         effects.push(Effect::PrepareLogin(self.last));
         self.state = State::Reading(state::Reading { since: now, entropy });
+    }
+
+    /// Opens a visit without a card, by the door that was touched.
+    fn begin_without_card(&mut self, now: Moment, touch: &Touch, effects: &mut Vec<Effect>) {
+        let offered = match touch {
+            Touch::WithoutCard => self.settings.doors.phone,
+            _ => self.settings.doors.service,
+        };
+        let idle = matches!(self.state, State::Idle) && self.around.card.is_none();
+        if !offered || !idle || self.around.maintenance.is_some() {
+            return;
+        }
+        self.closed_until = None;
+        if self.around.clock_wrong {
+            self.state = State::Failed(state::Failed::before_reading(Failure::ClockWrong, self.around.time));
+            return;
+        }
+        self.last = Ticket(self.last.0 + 1);
+        self.live = Some(self.last);
+        effects.push(Effect::BeginWithoutCard(self.last));
+        self.state = match touch {
+            Touch::WithoutCard => {
+                effects.push(Effect::PrepareLogin(self.last));
+                State::EnterNumber(Box::new(state::EnterNumber::new(now)))
+            }
+            _ => self.in_context(now, effects, |context| state::Service::enter(context, state::Session::unknown())),
+        };
     }
 
     /// Handled here once, whatever the state: all is forgotten, the next person finds an idle kiosk.
@@ -285,12 +374,15 @@ impl Visit {
         self.page = None;
         self.closing = None;
         self.masked = None;
+        self.provider_end = None;
+        self.site_end = None;
         self.display = self.settings.display;
     }
 
     /// Ends the visit while the card is still in.
     fn end(&mut self, now: Moment, why: RemoveCard, effects: &mut Vec<Effect>) {
         let sending = self.live.filter(|_| self.state.is_sending());
+        let closed = self.state.is_session();
         self.forget(effects);
         if let Some(ticket) = sending {
             // The truth about a message on its way comes first; the card is asked for afterwards.
@@ -301,12 +393,15 @@ impl Visit {
             Some(_) => State::RemoveCard(state::RemoveCardWait::new(why, now, self.settings.forgotten_every)),
             None => State::Idle,
         };
+        if closed && self.around.card.is_none() {
+            self.closed_until = Some(now.plus(self.settings.closed_notice));
+        }
     }
 
     fn incident(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.forget(effects);
         self.touched = now;
-        self.state = State::Failed(state::Failed::incident());
+        self.state = State::Failed(state::Failed::incident(self.around.time));
     }
 
     fn touch(&mut self, now: Moment, touch: Touch, effects: &mut Vec<Effect>) {
@@ -329,7 +424,7 @@ impl Visit {
         match touch {
             Touch::Mask if self.state.is_session() => {
                 self.page = None;
-                self.masked = Some(now.plus(self.settings.mask));
+                self.masked = Some(now.plus(self.mask()));
             }
             Touch::Help => self.page = Some(Page::Help),
             Touch::DisplaySettings => self.page = Some(Page::Display),
@@ -341,8 +436,9 @@ impl Visit {
             Touch::Speak(language) => self.display.language = language,
             Touch::Done | Touch::Cancel | Touch::Continue if self.page.is_some() => self.page = None,
             _ if self.page.is_some() => {}
+            Touch::WithoutCard | Touch::ServiceDoor => self.begin_without_card(now, &touch, effects),
             Touch::Cancel if self.state.cancels_itself() => self.delegate(now, Event::Touch(touch), effects),
-            Touch::Close | Touch::Cancel if self.live.is_some() && self.state.can_leave() => {
+            Touch::Close | Touch::Cancel if self.can_leave() => {
                 self.end(now, RemoveCard::Finished, effects);
             }
             touch => self.delegate(now, Event::Touch(touch), effects),
@@ -357,15 +453,18 @@ impl Visit {
             self.page = None;
             self.display = self.settings.display;
         }
+        if self.ends().is_some_and(|end| now >= end) {
+            return self.end(now, RemoveCard::SessionOver, effects);
+        }
         if self.state.is_session() {
             match self.closing {
                 Some(at) if now >= at => return self.end(now, RemoveCard::TimedOut, effects),
                 Some(_) => {}
                 None if self.masked.is_some_and(|at| now >= at) => return self.end(now, RemoveCard::TimedOut, effects),
                 None if self.masked.is_some() => {}
-                None if now >= self.touched.plus(self.settings.idle_warning) => {
+                None if now >= self.touched.plus(self.idle_warning()) => {
                     self.page = None;
-                    self.closing = Some(now.plus(self.settings.idle_countdown));
+                    self.closing = Some(now.plus(self.idle_countdown()));
                     effects.push(Effect::Sound(Sound::Warning));
                 }
                 None => {}
@@ -374,24 +473,41 @@ impl Visit {
         self.delegate(now, Event::Tick, effects);
     }
 
-    /// Lets the state answer, and carries out what concerns the whole visit.
-    fn delegate(&mut self, now: Moment, event: Event, effects: &mut Vec<Effect>) {
-        let state = std::mem::replace(&mut self.state, State::Idle);
-        let ticket = self.live.unwrap_or_default();
+    fn in_context(
+        &mut self,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+        run: impl FnOnce(&mut Context<'_>) -> State,
+    ) -> State {
         let mut context = Context {
             now,
-            ticket,
+            ticket: self.live.unwrap_or_default(),
             settings: &self.settings,
             display: self.display,
             network: self.around.network,
+            time: self.around.time,
             clock_wrong: self.around.clock_wrong,
             touched: self.touched,
             unreadable: &mut self.unreadable,
             effects,
             order: None,
         };
-        self.state = state.on(&mut context, event);
-        let order = context.order;
+        run(&mut context)
+    }
+
+    /// Lets the state answer, and carries out what concerns the whole visit.
+    fn delegate(&mut self, now: Moment, event: Event, effects: &mut Vec<Effect>) {
+        let state = std::mem::replace(&mut self.state, State::Idle);
+        let was_session = state.is_session();
+        let mut order = None;
+        self.state = self.in_context(now, effects, |context| {
+            let state = state.on(context, event);
+            order = context.order;
+            state
+        });
+        if !was_session && self.state.is_session() && self.without_card() {
+            self.site_end.get_or_insert(now.plus(self.settings.longest_without_card));
+        }
         match order {
             None => {}
             Some(state::Order::Forget) => self.forget(effects),
@@ -416,6 +532,11 @@ impl Visit {
 fn ticket_of(event: &Event) -> Option<Ticket> {
     match event {
         Event::CardRead(ticket, _)
+        | Event::PhoneAsked(ticket, ..)
+        | Event::PhoneLost(ticket, _)
+        | Event::PhoneApproved(ticket)
+        | Event::ServicePage(ticket, _)
+        | Event::Met(ticket, _)
         | Event::HolderRead(ticket, _)
         | Event::PinChecked(ticket, _)
         | Event::LoggedIn(ticket, _)

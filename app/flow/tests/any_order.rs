@@ -32,6 +32,8 @@ enum Happening {
     NewMail(bool, u32, u32),
     /// Any of the answers about messages, documents, writing and printing, with a number.
     Mail(bool, u8, u64),
+    /// News of the other two doors.
+    Door(bool, u8),
     Touch(Touch),
     Wait(u64),
     Incident,
@@ -48,11 +50,49 @@ fn touches() -> impl Strategy<Value = Touch> {
             Just(Touch::Done), Just(Touch::Large(true)), Just(Touch::Large(false)), Just(Touch::Dark(true)),
         ],
         6 => work(),
+        2 => doors(),
         1 => (0_usize..6).prop_map(Touch::ChooseMailbox),
         1 => (0_usize..6).prop_map(Touch::OpenFolder),
         2 => prop_oneof![Just(PageMove::First), Just(PageMove::Previous), Just(PageMove::Next), Just(PageMove::Last)]
             .prop_map(Touch::Move),
     ]
+}
+
+/// What is touched on the way in without a card.
+fn doors() -> impl Strategy<Value = Touch> {
+    prop_oneof![
+        Just(Touch::WithoutCard),
+        Just(Touch::ServiceDoor),
+        Just(Touch::UnknownCode),
+        Just(Touch::AskAgain),
+        Just(Touch::NoNotification),
+        Just(Touch::CorrectNumber),
+        Just(Touch::Resend),
+        Just(Touch::Forgotten),
+        Just(Touch::OtherAccount),
+        Just(Touch::OtherFactor),
+        Just(Touch::Deny),
+        (0_usize..4).prop_map(Touch::FocusField),
+        (0_usize..5).prop_map(Touch::Factor),
+        any::<char>().prop_map(|letter| Touch::Key(Key(letter))),
+    ]
+}
+
+/// A page of a provider, of this kind.
+fn page(kind: u8) -> Box<ServicePage> {
+    let field = |kind| ServiceField { kind, ..ServiceField::default() };
+    let way = |kind| ServiceWay { kind, ..ServiceWay::default() };
+    let (purpose, fields) = match kind % 6 {
+        0 => (ServicePurpose::Login, vec![field(FieldKind::Login), field(FieldKind::Password)]),
+        1 => (ServicePurpose::ChooseFactor, vec![]),
+        2 => (ServicePurpose::Code(Factor::Sms), vec![field(FieldKind::Code)]),
+        3 => (ServicePurpose::NewPassword, vec![field(FieldKind::NewPassword), field(FieldKind::NewPasswordAgain), field(FieldKind::Text)]),
+        4 => (ServicePurpose::Consent, vec![]),
+        _ => (ServicePurpose::Message, vec![]),
+    };
+    let ways = [WayKind::Continue, WayKind::Resend, WayKind::Factor(Factor::App), WayKind::Accept, WayKind::Deny];
+    let ways = ways.into_iter().map(way).collect();
+    Box::new(ServicePage { purpose, fields, ways, ..ServicePage::default() })
 }
 
 /// What is touched in an open BAL.
@@ -106,7 +146,8 @@ fn happenings() -> impl Strategy<Value = Happening> {
         3 => (live, any::<u32>()).prop_map(|(l, n)| Happening::Rows(l, n)),
         1 => live.prop_map(Happening::RowsFailed),
         1 => (live, any::<u32>(), any::<u32>()).prop_map(|(l, n, u)| Happening::NewMail(l, n, u)),
-        8 => (live, 0_u8..20, 0_u64..6).prop_map(|(l, what, n)| Happening::Mail(l, what, n)),
+        8 => (live.clone(), 0_u8..20, 0_u64..6).prop_map(|(l, what, n)| Happening::Mail(l, what, n)),
+        5 => (live, any::<u8>()).prop_map(|(l, what)| Happening::Door(l, what)),
         10 => touches().prop_map(Happening::Touch),
         3 => (0_u64..200).prop_map(Happening::Wait),
         1 => Just(Happening::Incident),
@@ -239,6 +280,17 @@ impl Witness {
             },
             Happening::NewMail(live, new, unread) => Event::NewMail(self.ticket(live), new, unread),
             Happening::Mail(live, what, number) => self.mail(self.ticket(live), what, number),
+            Happening::Door(live, what) => {
+                let (ticket, some) = (self.ticket(live), Duration::from_secs(u64::from(what)));
+                match what % 8 {
+                    0 => Event::PhoneAsked(ticket, [4, 7], some),
+                    1 => Event::PhoneLost(ticket, what > 100),
+                    2 => Event::PhoneApproved(ticket),
+                    3 => Event::Met(ticket, doctor()),
+                    4 => Event::SessionEnds(ticket, (what > 50).then_some(some)),
+                    _ => Event::ServicePage(ticket, page(what / 8)),
+                }
+            }
             Happening::Touch(touch) => Event::Touch(touch),
             Happening::Wait(seconds) => {
                 self.desk.now = self.desk.now.plus(Duration::from_secs(seconds));
@@ -252,7 +304,7 @@ impl Witness {
         self.desk.event(event);
         for effect in &self.desk.effects {
             match effect {
-                Effect::ReadCard(ticket) => assert!(self.begun.insert(*ticket), "a ticket begins once"),
+                Effect::ReadCard(ticket) | Effect::BeginWithoutCard(ticket) => assert!(self.begun.insert(*ticket), "a ticket begins once"),
                 Effect::Forget(ticket) => assert!(self.forgotten.insert(*ticket), "a visit is forgotten once"),
                 Effect::ReadRows(_, request) => self.last_request = Some(*request),
                 Effect::ReadMessage(_, id) => self.last_message = *id,
@@ -287,7 +339,7 @@ proptest! {
         let screen = witness.desk.screen();
         let home = matches!(
             screen,
-            Screen::Idle(_) | Screen::NoReader | Screen::Maintenance(_) | Screen::Parting(_)
+            Screen::Idle(_) | Screen::NoReader(_) | Screen::Maintenance(_) | Screen::Parting(_)
                 | Screen::Failed(Failed { failure: Failure::ReaderService, .. })
         );
         prop_assert!(home, "an idle kiosk, not {:?}", screen);

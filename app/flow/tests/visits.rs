@@ -332,7 +332,7 @@ fn wrong_cards_each_have_their_word() {
 fn a_missing_reader_clears_by_itself() {
     let mut desk = Desk::idle();
     desk.event(Event::Reader(ReaderState::Missing));
-    assert!(matches!(desk.screen(), Screen::NoReader));
+    assert!(matches!(desk.screen(), Screen::NoReader(_)));
     desk.event(Event::Reader(ReaderState::Present));
     assert!(matches!(desk.screen(), Screen::Idle(_)));
 }

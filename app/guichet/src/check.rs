@@ -64,10 +64,23 @@ pub fn problems(config: &Config) -> Vec<Problem> {
     if config.mail.mechanisms.is_empty() {
         say("mail.mechanisms", "vide : aucune façon de présenter le jeton".into());
     }
+    if config.visit.without_card.idle_countdown < 20 {
+        say("visit.without_card.idle_countdown", "moins de 20 s ne laisse pas le temps de répondre (WCAG 2.2.1)".into());
+    }
+    if config.visit.without_card.idle_warning == 0 || config.visit.without_card.longest == 0 {
+        say("visit.without_card", "une durée nulle fermerait la séance aussitôt".into());
+    }
+    if let Some(phone) = &config.phone
+        && phone.proxy.is_none()
+        && config.provider.issuer.contains("esante.gouv.fr")
+    {
+        say("phone.proxy", "Pro Santé Connect veut un serveur intermédiaire entre la borne et lui pour l'e-CPS".into());
+    }
     secret(config, &mut say);
     mailboxes(config, &mut say);
     problems.extend(parts::zone(config).err());
     problems.extend(parts::login(config).err());
+    problems.extend(parts::service(config).err());
     problems.extend(parts::mail(config).err());
     problems.extend(parts::reader(config).err());
     problems.extend(parts::writing(config).err());
@@ -77,18 +90,20 @@ pub fn problems(config: &Config) -> Vec<Problem> {
 
 /// A secret that every user of the machine can read is none.
 fn secret(config: &Config, say: &mut impl FnMut(&str, String)) {
-    let client = match &config.provider.client {
-        Client::ClientSecretBasic { secret_file } => Some(("provider.client.secret_file", secret_file)),
-        Client::TlsClientAuth { key, .. } => Some(("provider.client.key", key)),
+    let client = |place: &str, client: &'_ Client| match client {
+        Client::ClientSecretBasic { secret_file } => Some((format!("{place}.client.secret_file"), secret_file)),
+        Client::TlsClientAuth { key, .. } => Some((format!("{place}.client.key"), key)),
         Client::None => None,
     };
-    let directory = config.directory.as_ref().map(|directory| ("directory.key_file", &directory.key_file));
-    for (place, path) in client.into_iter().chain(directory) {
+    let card = client("provider", &config.provider.client);
+    let service = config.service.as_ref().and_then(|service| client("service.provider", &service.provider.client));
+    let directory = config.directory.as_ref().map(|directory| ("directory.key_file".to_owned(), &directory.key_file));
+    for (place, path) in card.into_iter().chain(service).chain(directory) {
         let path = config.path(path);
         if let Ok(metadata) = std::fs::metadata(&path)
             && metadata.permissions().mode() & 0o007 != 0
         {
-            say(place, format!("{} : lisible par tous, faire « chmod o= » dessus", path.display()));
+            say(&place, format!("{} : lisible par tous, faire « chmod o= » dessus", path.display()));
         }
     }
 }

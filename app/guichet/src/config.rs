@@ -3,8 +3,10 @@
 //! Every key is known: a misspelt one is refused rather than ignored. Paths are relative to the file itself.
 //! Problems are told in French, the language of the IT person on the telephone.
 
+mod doors;
 mod services;
 
+pub use doors::{Contract, Phone, Proxy, Service, WithoutCard};
 pub use services::{Directory, Printer, Reading, Reply, Sending, WhiteList};
 
 use serde::Deserialize;
@@ -30,6 +32,12 @@ pub struct Config {
     pub network: Network,
     /// The identity provider.
     pub provider: Provider,
+    /// The telephone in the card's place.
+    #[serde(default)]
+    pub phone: Option<Phone>,
+    /// The organisational mailbox.
+    #[serde(default)]
+    pub service: Option<Service>,
     /// The mail operator.
     pub mail: Mail,
     /// The BALs of this site.
@@ -68,6 +76,9 @@ pub struct Site {
     /// When somebody answers it.
     #[serde(default)]
     pub hours: String,
+    /// The support's e-mail address.
+    #[serde(default)]
+    pub mail: String,
     /// The page the QR code of a failure leads to; the code and the machine are added to it.
     #[serde(default)]
     pub help_url: String,
@@ -168,11 +179,13 @@ pub struct Visit {
     pub pin_idle: u64,
     /// A forgotten card calls this often.
     pub forgotten_every: u64,
+    /// The rules of a session without a card.
+    pub without_card: WithoutCard,
 }
 
 impl Default for Visit {
     fn default() -> Self {
-        Self { idle_warning: 90, idle_countdown: 30, pin_idle: 30, forgotten_every: 5 }
+        Self { idle_warning: 90, idle_countdown: 30, pin_idle: 30, forgotten_every: 5, without_card: WithoutCard::default() }
     }
 }
 
@@ -219,6 +232,7 @@ pub struct Provider {
     /// The only hosts the kiosk speaks to, `host` or `host:port`.
     pub allowed_hosts: Vec<String>,
     /// Those among them that may see the card.
+    #[serde(default)]
     pub card_hosts: Vec<String>,
     /// PEM files of the authorities trusted, and no others.
     pub roots: Vec<PathBuf>,

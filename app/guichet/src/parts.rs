@@ -1,12 +1,14 @@
 //! From the configuration to what each part wants.
 
+mod doors;
 mod services;
 
+pub use doors::service;
 pub use services::{CONFINED, printer, reader, writing};
 
 use crate::config::{self, Client, Config, Problem};
 use engine::{Desk, SiteMailbox};
-use flow::{Display, Language, MailboxKind};
+use flow::{Display, Doors, Language, MailboxKind};
 use jiff::tz::TimeZone;
 use login::{ClientAuth, Url};
 use rustls::pki_types::pem::PemObject;
@@ -35,6 +37,11 @@ pub fn settings(config: &Config) -> flow::Settings {
         shuffled_keypad: config.screen.shuffled_keypad,
         rows,
         rows_large,
+        doors: Doors { phone: config.phone.is_some(), service: config.service.is_some() },
+        check_digit: config.phone.as_ref().is_none_or(|phone| phone.check_digit),
+        idle_warning_without_card: Duration::from_secs(config.visit.without_card.idle_warning),
+        idle_countdown_without_card: Duration::from_secs(config.visit.without_card.idle_countdown),
+        longest_without_card: Duration::from_secs(config.visit.without_card.longest),
         idle_warning: Duration::from_secs(config.visit.idle_warning),
         idle_countdown: Duration::from_secs(config.visit.idle_countdown),
         pin_idle: Duration::from_secs(config.visit.pin_idle),
@@ -76,6 +83,7 @@ pub fn site(config: &Config) -> ui::Site {
 pub fn desk(config: &Config) -> Result<Desk, Problem> {
     Ok(Desk {
         login: Arc::new(login(config)?),
+        service: service(config)?.map(Arc::new),
         mail: Arc::new(mail(config)?),
         mailboxes: config.mailboxes.iter().map(mailbox).collect(),
         reader: reader(config)?,
@@ -130,17 +138,25 @@ fn any_address(place: &str, text: &str) -> Result<Url, Problem> {
 /// # Errors
 /// The first thing that is wrong.
 pub fn login(config: &Config) -> Result<login::Settings, Problem> {
-    let provider = &config.provider;
+    let mut settings = provider(config, "provider", &config.provider)?;
+    doors::phone(config, &mut settings)?;
+    settings.check().map_err(|error| problem("provider", error.to_string()))?;
+    Ok(settings)
+}
+
+/// An identity provider, described at this place of the file.
+fn provider(config: &Config, place: &str, provider: &config::Provider) -> Result<login::Settings, Problem> {
+    let at = |key: &str| format!("{place}.{key}");
     let mut settings = login::Settings::new(
-        address("provider.discovery", &provider.discovery)?,
+        address(&at("discovery"), &provider.discovery)?,
         &provider.issuer,
         &provider.client_id,
         // Recognised, never fetched: it may be a loopback address (RFC 8252 section 7.3).
-        any_address("provider.redirect_uri", &provider.redirect_uri)?,
+        any_address(&at("redirect_uri"), &provider.redirect_uri)?,
     );
-    settings.client_auth = client(config)?;
+    settings.client_auth = client(config, &at("client"), &provider.client)?;
     settings.post_logout_redirect_uri = match &provider.post_logout_redirect_uri {
-        Some(text) => Some(any_address("provider.post_logout_redirect_uri", text)?),
+        Some(text) => Some(any_address(&at("post_logout_redirect_uri"), text)?),
         None => None,
     };
     settings.scopes.clone_from(&provider.scopes);
@@ -150,29 +166,28 @@ pub fn login(config: &Config) -> Result<login::Settings, Problem> {
     settings.headers = vec![("Accept-Language".into(), "fr".into())];
     settings.allowed_hosts.clone_from(&provider.allowed_hosts);
     settings.card_hosts.clone_from(&provider.card_hosts);
-    settings.roots = roots(config, "provider.roots", &provider.roots)?;
+    settings.roots = roots(config, &at("roots"), &provider.roots)?;
     settings.clock_tolerance = Duration::from_secs(provider.clock_tolerance);
     settings.timeouts.step = Duration::from_secs(provider.patience);
     settings.dns_server = config.network.dns;
     settings.hosts = config.network.hosts.clone();
     settings.mailbox_claim.clone_from(&provider.mailbox_claim);
-    settings.check().map_err(|error| problem("provider", error.to_string()))?;
+    settings.check().map_err(|error| problem(place, error.to_string()))?;
     Ok(settings)
 }
 
-fn client(config: &Config) -> Result<ClientAuth, Problem> {
-    Ok(match &config.provider.client {
+fn client(config: &Config, place: &str, client: &Client) -> Result<ClientAuth, Problem> {
+    Ok(match client {
         Client::None => ClientAuth::None,
         Client::ClientSecretBasic { secret_file } => {
-            ClientAuth::Basic(secret("provider.client.secret_file", &config.path(secret_file))?)
+            ClientAuth::Basic(secret(&format!("{place}.secret_file"), &config.path(secret_file))?)
         }
         Client::TlsClientAuth { certificate, key } => {
-            let place = "provider.client.key";
             let path = config.path(key);
             let key = PrivateKeyDer::from_pem_file(&path)
-                .map_err(|error| problem(place, format!("{} : pas de clé PEM ({error})", path.display())))?;
+                .map_err(|error| problem(&format!("{place}.key"), format!("{} : pas de clé PEM ({error})", path.display())))?;
             ClientAuth::TlsCertificate {
-                chain: certificates("provider.client.certificate", &config.path(certificate))?,
+                chain: certificates(&format!("{place}.certificate"), &config.path(certificate))?,
                 key: SecretBox::new(Box::new(key.secret_der().to_vec())),
             }
         }
@@ -219,11 +234,16 @@ pub fn certificates(place: &str, path: &Path) -> Result<Vec<Vec<u8>>, Problem> {
 /// # Errors
 /// The first thing that is wrong.
 pub fn mail(config: &Config) -> Result<mail::Settings, Problem> {
-    let source = source(config.mail.server.as_ref(), &config.mail.srv_domains);
-    let mut settings = mail::Settings::new(source, roots(config, "mail.roots", &config.mail.roots)?);
+    operator(config, "mail", &config.mail)
+}
+
+/// A mail operator, described at this place of the file.
+fn operator(config: &Config, place: &str, mail: &config::Mail) -> Result<mail::Settings, Problem> {
+    let source = source(mail.server.as_ref(), &mail.srv_domains);
+    let mut settings = mail::Settings::new(source, roots(config, &format!("{place}.roots"), &mail.roots)?);
     settings.dns = config.network.dns;
-    settings.pipelining = config.mail.pipelining;
-    settings.mechanisms = mechanisms(&config.mail.mechanisms);
+    settings.pipelining = mail.pipelining;
+    settings.mechanisms = mechanisms(&mail.mechanisms);
     Ok(settings)
 }
 

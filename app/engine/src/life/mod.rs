@@ -3,6 +3,7 @@
 //! Dropping it is what `Forget` means. Tasks are aborted where they stand, sockets close, the card is reset, and what
 //! they held is wiped as it is freed. Only one thing goes on for a few seconds: telling the provider that it is over.
 
+mod doors;
 mod printing;
 mod reading;
 mod rows;
@@ -43,10 +44,17 @@ pub(crate) struct Life {
     report: Report,
     /// Aborted when dropped.
     tasks: JoinSet<()>,
-    card: CardThread,
+    /// The card's thread; a visit may go without.
+    card: Option<CardThread>,
     key: Option<Arc<CardKey>>,
     national_id: String,
     door: Option<ComingDoor>,
+    /// The telephone that is asked, or the provider's pages.
+    way: doors::Way,
+    /// They came in by the door of an organisational mailbox.
+    service: bool,
+    /// Who the provider said is there: a visit is one person's.
+    subject: Option<String>,
     /// Connections greeted ahead, by address.
     lines: BTreeMap<String, oneshot::Receiver<Prepared>>,
     keeper: Option<Arc<Keeper>>,
@@ -133,15 +141,26 @@ impl Life {
         report: &Report,
     ) -> Self {
         tracing::info!(visit = ticket.0, "a card is in");
+        let card = CardThread::start(ticket, slot, reader, atr, report.clone());
+        let mut life = Self::without_card(ticket, desk, report);
+        life.card = Some(card);
+        life
+    }
+
+    /// Somebody comes in by another door.
+    pub(crate) fn without_card(ticket: Ticket, desk: &Arc<Desk>, report: &Report) -> Self {
         Self {
             ticket,
-            card: CardThread::start(ticket, slot, reader, atr, report.clone()),
+            card: None,
             desk: Arc::clone(desk),
             report: report.clone(),
             tasks: JoinSet::new(),
             key: None,
             national_id: String::new(),
             door: None,
+            way: doors::Way::default(),
+            service: false,
+            subject: None,
             lines: BTreeMap::new(),
             keeper: None,
             name: String::new(),
@@ -162,7 +181,8 @@ impl Life {
     pub(crate) fn met(&mut self, holder: card::Holder, name: &str, schemes: Vec<card::Scheme>) {
         name.clone_into(&mut self.name);
         self.national_id = holder.national_id.clone().unwrap_or_default();
-        self.key = Some(Arc::new(CardKey::new(self.card.signer(), holder.certificate, &schemes)));
+        let Some(card) = &self.card else { return };
+        self.key = Some(Arc::new(CardKey::new(card.signer(), holder.certificate, &schemes)));
         if let Some(door) = self.door.clone() {
             self.tasks.spawn(async move {
                 if let Some(door) = door.await {
@@ -177,8 +197,14 @@ impl Life {
         self.ahead = None;
     }
 
-    /// The provider has let the person in.
-    pub(crate) fn logged_in(&mut self, session: login::Session, mailboxes: Vec<Mailbox>) {
+    /// The provider has let the person in: the one who was there before in this visit, if anybody was.
+    pub(crate) fn logged_in(&mut self, session: login::Session, mailboxes: Vec<Mailbox>) -> Result<(), login::Session> {
+        let subject = session.identity().subject.clone();
+        if self.subject.as_ref().is_some_and(|known| *known != subject) {
+            return Err(session);
+        }
+        self.subject = Some(subject);
+        self.way = doors::Way::default();
         self.ahead =
             self.ahead.take().filter(|ahead| matches!(&mailboxes[..], [only] if only.address == ahead.address));
         if let Some(ahead) = &self.ahead {
@@ -189,6 +215,7 @@ impl Life {
         self.mailboxes = mailboxes;
         // Boxes that only the provider knew of.
         self.prepare_mail();
+        Ok(())
     }
 
     /// A BAL is open; another one that was is closed.
@@ -230,12 +257,36 @@ impl Life {
         folders.iter().map(person::folder).collect()
     }
 
+    /// The mail servers of the door the person came through.
+    fn mail(&self) -> &Arc<mail::Settings> {
+        let own = self.desk.service.as_ref().filter(|_| self.service).and_then(|service| service.mail.as_ref());
+        own.unwrap_or(&self.desk.mail)
+    }
+
+    /// Whether anybody has been named in this visit, by a card or by the provider.
+    pub(crate) fn is_named(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// The provider's name for whoever is there, where no card has told one.
+    pub(crate) fn named(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+
     /// Carries out an order of this visit.
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::PrepareLogin(ticket) if ticket == self.ticket => self.prepare_login(),
             Effect::PrepareMail(ticket) if ticket == self.ticket => self.prepare_mail(),
-            Effect::VerifyPin(ticket, pin) if ticket == self.ticket => self.card.verify(pin),
+            Effect::VerifyPin(ticket, pin) if ticket == self.ticket => {
+                if let Some(card) = &self.card {
+                    card.verify(pin);
+                }
+            }
+            Effect::AskPhone(ticket, number) if ticket == self.ticket => self.ask_phone(number),
+            Effect::StopPhone(ticket) if ticket == self.ticket => self.way = doors::Way::default(),
+            Effect::EnterService(ticket) if ticket == self.ticket => self.enter_service(),
+            Effect::AnswerService(ticket, answer) if ticket == self.ticket => self.answer_service(answer),
             Effect::LogIn(ticket) if ticket == self.ticket => self.log_in(),
             Effect::CountMailboxes(ticket) if ticket == self.ticket => self.count_mailboxes(),
             Effect::OpenMailbox(ticket, index) if ticket == self.ticket => self.open_mailbox(index),
@@ -340,7 +391,7 @@ impl Life {
     fn prepare_line(&mut self, address: String) {
         let (ready, line) = oneshot::channel();
         self.lines.insert(address.clone(), line);
-        let settings = Arc::clone(&self.desk.mail);
+        let settings = Arc::clone(self.mail());
         self.tasks.spawn(async move {
             match mail::Mailbox::prepare(&settings, &address).await {
                 // Nobody waits any more once the visit is over.
@@ -353,7 +404,7 @@ impl Life {
     /// The connection greeted ahead, or a new one where that failed.
     fn line(&mut self, address: &str) -> impl Future<Output = Result<Prepared, mail::Error>> + Send + use<> {
         let ahead = self.lines.remove(address);
-        let (settings, address) = (Arc::clone(&self.desk.mail), address.to_owned());
+        let (settings, address) = (Arc::clone(self.mail()), address.to_owned());
         async move {
             if let Some(ahead) = ahead
                 && let Ok(prepared) = ahead.await
@@ -483,7 +534,7 @@ impl Drop for Life {
 const WINDOW: u32 = 50;
 
 /// An error with its causes, on one line.
-fn describe(error: &dyn std::error::Error) -> String {
+pub(super) fn describe(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {

@@ -1,6 +1,6 @@
 //! X1: the provider, then the mail server.
 
-use super::{ChooseMailbox, Context, Failed, Goal, Mailbox, Reconnecting, Session, State};
+use super::{Asking, ChooseMailbox, Context, Door, Failed, Goal, Mailbox, Reconnecting, Service, Session, State};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::failure::Failure;
@@ -17,7 +17,13 @@ pub(crate) struct Connecting {
 }
 
 impl Connecting {
+    /// Identifies the person, by the door they came through.
     pub(crate) fn log_in(context: &mut Context<'_>, session: Session) -> State {
+        match session.door {
+            Door::Card => {}
+            Door::Phone(_) => return Asking::ask(context, session),
+            Door::Service => return Service::enter(context, session),
+        }
         context.effects.push(Effect::LogIn(context.ticket));
         State::Connecting(Box::new(Self { session, goal: Goal::LogIn, since: context.now }))
     }

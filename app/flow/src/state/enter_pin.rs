@@ -2,7 +2,7 @@
 //!
 //! The holder's certificate is read meanwhile; a right code waits for it, since nobody can log in without.
 
-use super::{Connecting, Context, Failed, Order, Session, State, useless_card};
+use super::{Asking, Connecting, Context, Failed, Order, Session, State, useless_card};
 use crate::effect::Effect;
 use crate::event::{Event, PinOutcome, Touch};
 use crate::failure::Failure;
@@ -48,7 +48,7 @@ impl EnterPin {
         }
     }
 
-    pub(crate) fn screen(&self) -> screen::EnterPin {
+    pub(crate) fn screen(&self, phone: bool) -> screen::EnterPin {
         screen::EnterPin {
             holder: self.holder.as_ref().map(|holder| holder.name.clone()).unwrap_or_default(),
             number: self.facts.number.clone(),
@@ -63,6 +63,7 @@ impl EnterPin {
             checking: self.phase != Phase::Typing,
             keys: if self.shuffled { shuffle(self.entropy) } else { IN_ORDER },
             shuffled: self.shuffled,
+            phone: phone && self.holder.is_some() && self.phase == Phase::Typing,
         }
     }
 
@@ -82,6 +83,12 @@ impl EnterPin {
             }
             Event::HolderRead(_, Err(fault)) => return useless_card(context, fault, State::EnterPin(self)),
             Event::PinChecked(_, outcome) if self.phase == Phase::Checking => return self.checked(context, outcome),
+            Event::Touch(Touch::UnknownCode) if self.phase == Phase::Typing && context.settings.doors.phone => {
+                return match self.holder.take() {
+                    Some(holder) => Asking::ask(context, Session::of(holder).by_phone(None)),
+                    None => State::EnterPin(self),
+                };
+            }
             Event::Touch(touch) if self.phase == Phase::Typing => self.typed(context, touch),
             Event::Tick if self.deadline(context.settings, context.touched).is_some_and(|at| context.now >= at) => {
                 context.order(Order::End(RemoveCard::PinTimedOut));

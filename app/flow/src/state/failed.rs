@@ -5,12 +5,13 @@ use crate::event::{Event, Touch};
 use crate::failure::Failure;
 use crate::screen::{self, RemoveCard};
 use crate::settings::Settings;
-use crate::time::{Day, Moment};
+use crate::time::{Day, Moment, Stamp};
 
 #[derive(Debug)]
 pub(crate) struct Failed {
     failure: Failure,
     day: Option<Day>,
+    at: Option<Stamp>,
     again: Again,
 }
 
@@ -28,28 +29,28 @@ enum Again {
 }
 
 impl Failed {
-    pub(crate) fn at_start(failure: Failure) -> Self {
-        Self { failure, day: None, again: Again::Start }
+    pub(crate) fn at_start(failure: Failure, at: Option<Stamp>) -> Self {
+        Self { failure, day: None, at, again: Again::Start }
     }
 
-    pub(crate) fn before_reading(failure: Failure) -> Self {
-        Self { failure, day: None, again: Again::Visit }
+    pub(crate) fn before_reading(failure: Failure, at: Option<Stamp>) -> Self {
+        Self { failure, day: None, at, again: Again::Visit }
     }
 
-    pub(crate) fn incident() -> Self {
-        Self { failure: Failure::Internal, day: None, again: Again::Visit }
+    pub(crate) fn incident(at: Option<Stamp>) -> Self {
+        Self { failure: Failure::Internal, day: None, at, again: Again::Visit }
     }
 
     /// A card that leads nowhere: its visit is wiped at once.
     pub(crate) fn with_card(context: &mut Context<'_>, failure: Failure) -> State {
         context.order(Order::Forget);
         let again = if failure.retry() { Again::Visit } else { Again::Never };
-        State::Failed(Self { failure, day: None, again })
+        State::Failed(Self { failure, day: None, at: context.time, again })
     }
 
     pub(crate) fn expired(context: &mut Context<'_>, day: Day) -> State {
         context.order(Order::Forget);
-        State::Failed(Self { failure: Failure::CardExpired, day: Some(day), again: Again::Never })
+        State::Failed(Self { failure: Failure::CardExpired, day: Some(day), at: context.time, again: Again::Never })
     }
 
     /// A failure after the code: the session is kept only where another try may help.
@@ -57,7 +58,7 @@ impl Failed {
         if !failure.retry() {
             return Self::with_card(context, failure);
         }
-        State::Failed(Self { failure, day: None, again: Again::Session(Box::new(session), goal) })
+        State::Failed(Self { failure, day: None, at: context.time, again: Again::Session(Box::new(session), goal) })
     }
 
     pub(crate) fn is_start(&self) -> bool {
@@ -70,6 +71,8 @@ impl Failed {
             day: self.day,
             retry: self.failure.retry() && !matches!(self.again, Again::Never),
             card: card && !self.is_start(),
+            home: !card && !self.is_start(),
+            at: self.at,
         }
     }
 

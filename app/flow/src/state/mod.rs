@@ -1,7 +1,9 @@
 //! The states: one file each, each owning exactly what is valid in it.
 
+mod asking;
 mod choose_mailbox;
 mod connecting;
+mod enter_number;
 mod enter_pin;
 mod failed;
 mod mailbox;
@@ -9,11 +11,14 @@ mod parting;
 mod reading;
 mod reconnecting;
 mod remove_card;
+mod service;
 mod session;
 mod unreadable;
 
+pub(crate) use asking::Asking;
 pub(crate) use choose_mailbox::ChooseMailbox;
 pub(crate) use connecting::Connecting;
+pub(crate) use enter_number::EnterNumber;
 pub(crate) use enter_pin::EnterPin;
 pub(crate) use failed::Failed;
 pub(crate) use mailbox::{Mailbox, Writing};
@@ -21,7 +26,8 @@ pub(crate) use parting::Parting;
 pub(crate) use reading::Reading;
 pub(crate) use reconnecting::{Goal, Reconnecting};
 pub(crate) use remove_card::RemoveCardWait;
-pub(crate) use session::Session;
+pub(crate) use service::Service;
+pub(crate) use session::{Door, Session};
 pub(crate) use unreadable::Unreadable;
 
 use crate::display::Display;
@@ -30,7 +36,7 @@ use crate::event::{CardFault, Event};
 use crate::failure::Failure;
 use crate::screen::{RemoveCard, Screen, SessionBar};
 use crate::settings::Settings;
-use crate::time::{Moment, Ticket};
+use crate::time::{Moment, Stamp, Ticket};
 
 /// What is going on.
 #[derive(Debug)]
@@ -45,6 +51,12 @@ pub(crate) enum State {
     Unreadable(Unreadable),
     /// The code is typed, or the card looks at it.
     EnterPin(Box<EnterPin>),
+    /// A number is typed, for a request to a telephone.
+    EnterNumber(Box<EnterNumber>),
+    /// The telephone is asked.
+    Asking(Box<Asking>),
+    /// The provider of an organisational mailbox asks.
+    Service(Box<Service>),
     /// The provider, then the mail server.
     Connecting(Box<Connecting>),
     /// The line was lost; another try comes.
@@ -68,6 +80,7 @@ pub(crate) struct Context<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) display: Display,
     pub(crate) network: bool,
+    pub(crate) time: Option<Stamp>,
     pub(crate) clock_wrong: bool,
     pub(crate) touched: Moment,
     pub(crate) unreadable: &'a mut u8,
@@ -109,6 +122,9 @@ impl State {
             State::Reading(state) => state.on(context, event),
             State::Unreadable(state) => state.on(context, &event),
             State::EnterPin(state) => state.on(context, event),
+            State::EnterNumber(state) => state.on(context, &event),
+            State::Asking(state) => state.on(context, event),
+            State::Service(state) => state.on(context, event),
             State::Connecting(state) => state.on(context, event),
             State::Reconnecting(state) => state.on(context, event),
             State::ChooseMailbox(state) => state.on(context, event),
@@ -126,7 +142,10 @@ impl State {
             State::Starting | State::Idle => Screen::Starting,
             State::Reading(state) => Screen::Reading(state.slow(now, settings)),
             State::Unreadable(state) => Screen::Unreadable(state.wipe),
-            State::EnterPin(state) => Screen::EnterPin(state.screen()),
+            State::EnterPin(state) => Screen::EnterPin(state.screen(settings.doors.phone)),
+            State::EnterNumber(state) => Screen::EnterNumber(state.screen(settings)),
+            State::Asking(state) => state.screen(now),
+            State::Service(state) => state.screen(now),
             State::Connecting(state) => Screen::Connecting(state.screen(now, settings)),
             State::Reconnecting(state) => Screen::Reconnecting(state.seconds(now)),
             State::ChooseMailbox(state) => Screen::ChooseMailbox(state.screen()),
@@ -142,6 +161,9 @@ impl State {
             State::Reading(state) => state.deadline(settings),
             State::Unreadable(_) => Some(touched.plus(settings.idle_warning)),
             State::EnterPin(state) => state.deadline(settings, touched),
+            State::EnterNumber(state) => Some(state.deadline(settings, touched)),
+            State::Asking(state) => state.deadline(),
+            State::Service(state) => Some(state.deadline(settings, touched)),
             State::Connecting(state) => state.deadline(settings),
             State::Reconnecting(state) => state.at,
             State::RemoveCard(state) => state.next,

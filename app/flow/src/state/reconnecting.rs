@@ -1,7 +1,7 @@
 //! X2: the line was lost. Tries again by itself, a few times, or at a touch.
 
 use super::connecting::{known, lost, not_opened};
-use super::{Context, Mailbox, Session, State};
+use super::{Connecting, Context, Door, Mailbox, Session, State};
 use crate::effect::Effect;
 use crate::event::{Event, Touch};
 use crate::time::Moment;
@@ -45,10 +45,10 @@ impl Reconnecting {
         self.at.map_or(0, |at| at.seconds_left(now))
     }
 
-    pub(crate) fn on(mut self: Box<Self>, context: &mut Context<'_>, event: Event) -> State {
+    pub(crate) fn on(self: Box<Self>, context: &mut Context<'_>, event: Event) -> State {
         match (self.goal, event) {
-            (_, Event::Tick) if self.at.is_some_and(|at| context.now >= at) => self.again(context),
-            (_, Event::Touch(Touch::Retry) | Event::Network(true)) if self.at.is_some() => self.again(context),
+            (_, Event::Tick) if self.at.is_some_and(|at| context.now >= at) => return self.again(context),
+            (_, Event::Touch(Touch::Retry) | Event::Network(true)) if self.at.is_some() => return self.again(context),
             (Goal::LogIn, Event::LoggedIn(_, mailboxes)) => return known(context, self.session.with(mailboxes)),
             (Goal::Open(index), Event::Opened(_, opened)) => {
                 return Mailbox::open(context, self.session, index, opened);
@@ -64,9 +64,14 @@ impl Reconnecting {
         State::Reconnecting(self)
     }
 
-    fn again(&mut self, context: &mut Context<'_>) {
+    fn again(mut self: Box<Self>, context: &mut Context<'_>) -> State {
+        // A telephone or a page has to be answered by a person: that is a screen of its own.
+        if self.goal == Goal::LogIn && !matches!(self.session.door, Door::Card) {
+            return Connecting::log_in(context, self.session);
+        }
         self.at = None;
         let effect = self.goal.effect(context);
         context.effects.push(effect);
+        State::Reconnecting(self)
     }
 }

@@ -2,12 +2,17 @@
 
 use super::Writing;
 use crate::mailbox::{Count, Mailbox};
+use crate::number::Number;
 use crate::person::Holder;
 use crate::screen::SessionBar;
 
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) holder: Holder,
+    /// How the person came in, and comes in again.
+    pub(crate) door: Door,
+    /// How often the telephone was asked in vain.
+    pub(crate) failures: u8,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) counts: Vec<Count>,
     /// What was being written in the BAL of this index when its connection was lost.
@@ -18,9 +23,44 @@ pub(crate) struct Session {
     pub(crate) requests: u64,
 }
 
+/// How a person comes in.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Door {
+    /// With a card and its code.
+    #[default]
+    Card,
+    /// By telephone: with this number, or the card's.
+    Phone(Option<Number>),
+    /// By the pages of the provider of an organisational mailbox.
+    Service,
+}
+
 impl Session {
     pub(crate) fn of(holder: Holder) -> Self {
-        Self { holder, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0, requests: 0 }
+        Self { holder, door: Door::Card, failures: 0, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0, requests: 0 }
+    }
+
+    /// Nobody is known yet.
+    pub(crate) fn unknown() -> Self {
+        Self::of(Holder { name: String::new(), initials: String::new(), expired: None })
+    }
+
+    pub(crate) fn by_phone(mut self, number: Option<Number>) -> Self {
+        self.door = Door::Phone(number);
+        self
+    }
+
+    pub(crate) fn by_service(mut self) -> Self {
+        self.door = Door::Service;
+        self
+    }
+
+    /// The number that was typed.
+    pub(crate) fn number(&self) -> Option<&Number> {
+        match &self.door {
+            Door::Phone(number) => number.as_ref(),
+            Door::Card | Door::Service => None,
+        }
     }
 
     pub(crate) fn with(mut self, mailboxes: Vec<Mailbox>) -> Self {
@@ -48,6 +88,8 @@ impl Session {
             kind: mailbox.map(|mailbox| mailbox.kind),
             can_change: may_change && self.several(),
             can_mask: open.is_some(),
+            can_finish: false,
+            ends_in: None,
         }
     }
 }

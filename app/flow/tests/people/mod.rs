@@ -95,7 +95,8 @@ impl Desk {
             phrases: vec!["Bien confraternellement,".into()],
             directory: true,
         };
-        Settings { writing: Some(writing), printer: true, ..Settings::default() }
+        let doors = Doors { phone: true, service: true };
+        Settings { writing: Some(writing), printer: true, doors, ..Settings::default() }
     }
 
     pub fn with(settings: Settings) -> Self {
@@ -104,6 +105,14 @@ impl Desk {
 
     pub fn idle() -> Self {
         let mut desk = Self::starting();
+        desk.event(Event::Started(Ok(())));
+        desk.event(Event::Reader(ReaderState::Present));
+        desk
+    }
+
+    /// A kiosk with all three doors, nobody there.
+    pub fn at_the_doors() -> Self {
+        let mut desk = Self::with(Self::complete());
         desk.event(Event::Started(Ok(())));
         desk.event(Event::Reader(ReaderState::Present));
         desk

@@ -1,0 +1,498 @@
+//! Visits without a card, told event by event.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod people;
+
+use flow::*;
+use people::*;
+use secrecy::ExposeSecret;
+use std::time::Duration;
+
+const RPPS: [u8; 11] = [1, 0, 1, 0, 1, 0, 4, 2, 2, 8, 7];
+
+fn asked(desk: &Desk) -> Option<Option<String>> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::AskPhone(_, number) => Some(number.as_ref().map(|number| number.0.clone())),
+        _ => None,
+    })
+}
+
+fn stopped(desk: &Desk) -> bool {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::StopPhone(_)))
+}
+
+fn forgotten(desk: &Desk) -> bool {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::Forget(_)))
+}
+
+fn answer(desk: &Desk) -> Option<(usize, Vec<String>)> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::AnswerService(_, answer) => {
+            Some((answer.way, answer.values.iter().map(|value| value.expose_secret().to_owned()).collect()))
+        }
+        _ => None,
+    })
+}
+
+/// The kiosk's number page, the number typed: whatever its last digit has to be.
+fn number_typed() -> Desk {
+    let mut desk = Desk::at_the_doors();
+    desk.touch(Touch::WithoutCard);
+    for digit in &RPPS[..10] {
+        desk.touch(Touch::Digit(*digit));
+    }
+    for last in 0..10 {
+        desk.touch(Touch::Digit(last));
+        if number(&desk).complete {
+            return desk;
+        }
+        desk.touch(Touch::Erase);
+    }
+    panic!("one of ten check digits fits");
+}
+
+fn number(desk: &Desk) -> EnterNumber {
+    match desk.screen() {
+        Screen::EnterNumber(page) => page,
+        other => panic!("the number page, not {other:?}"),
+    }
+}
+
+fn phone(desk: &Desk) -> Phone {
+    match desk.screen() {
+        Screen::Phone(page) => page,
+        other => panic!("the telephone page, not {other:?}"),
+    }
+}
+
+fn phone_asked() -> Desk {
+    let mut desk = number_typed();
+    desk.touch(Touch::Submit);
+    desk.event(Event::PhoneAsked(desk.ticket(), [4, 7], Duration::from_secs(120)));
+    desk
+}
+
+fn by_phone() -> Desk {
+    let mut desk = phone_asked();
+    desk.event(Event::PhoneApproved(desk.ticket()));
+    desk.event(Event::Met(desk.ticket(), doctor()));
+    desk.event(Event::LoggedIn(desk.ticket(), vec![own_box()]));
+    desk.event(Event::Opened(desk.ticket(), opened(19_208)));
+    desk
+}
+
+#[test]
+fn without_a_card_the_telephone_opens_the_inbox() {
+    let mut desk = number_typed();
+    assert!(!number(&desk).typed.is_blank());
+    desk.touch(Touch::Submit);
+    let sent = asked(&desk).unwrap().unwrap();
+    assert!(sent.len() == 12 && sent.starts_with("81010104228"), "the leading 8 is added");
+    assert_eq!(phone(&desk).digits, None);
+    desk.event(Event::PhoneAsked(desk.ticket(), [4, 7], Duration::from_secs(120)));
+    desk.wait(28);
+    assert_eq!((phone(&desk).digits, phone(&desk).seconds, phone(&desk).of), (Some([4, 7]), 92, 120));
+    desk.event(Event::PhoneLost(desk.ticket(), true));
+    assert!(phone(&desk).lost, "the line is down and the request stands");
+    desk.event(Event::PhoneLost(desk.ticket(), false));
+    desk.event(Event::PhoneApproved(desk.ticket()));
+    assert!(phone(&desk).approved);
+    desk.event(Event::Met(desk.ticket(), doctor()));
+    desk.event(Event::LoggedIn(desk.ticket(), vec![own_box()]));
+    desk.event(Event::Opened(desk.ticket(), opened(19_208)));
+    assert_eq!(desk.inbox().total, 19_208);
+    let bar = desk.visit.view(desk.now).bar.session.clone().unwrap();
+    assert_eq!((bar.name.as_str(), bar.can_finish), ("Dr Tryphon TOURNESOL", true));
+    desk.touch(Touch::Close);
+    assert!(forgotten(&desk));
+    assert!(matches!(desk.screen(), Screen::Idle(Idle { closed: true, .. })), "«Terminer» is the card that is taken away");
+}
+
+#[test]
+fn a_number_that_cannot_be_is_not_sent() {
+    let mut desk = number_typed();
+    desk.touch(Touch::Erase);
+    assert_eq!((number(&desk).left, number(&desk).complete), (1, false));
+    desk.touch(Touch::Submit);
+    assert!(asked(&desk).is_none(), "a digit is missing");
+    for last in 0..10 {
+        desk.touch(Touch::Digit(last));
+        let page = number(&desk);
+        assert_eq!(page.trouble.is_none(), page.complete);
+        if !page.complete {
+            assert_eq!(page.trouble, Some(NumberTrouble::CheckDigit));
+            desk.touch(Touch::Submit);
+            assert!(asked(&desk).is_none(), "the check digit does not fit");
+        }
+        desk.touch(Touch::Erase);
+    }
+}
+
+#[test]
+fn a_number_the_provider_does_not_know_is_shown_again_to_be_corrected() {
+    let mut desk = number_typed();
+    let typed = number(&desk).typed.clone();
+    desk.touch(Touch::Submit);
+    desk.event(Event::LoginFailed(desk.ticket(), Failure::PhoneUnknown));
+    assert_eq!((number(&desk).trouble, number(&desk).typed.clone()), (Some(NumberTrouble::Unknown), typed));
+    desk.touch(Touch::Erase);
+    assert_eq!(number(&desk).trouble, None);
+}
+
+#[test]
+fn a_card_whose_code_is_unknown_lends_its_number() {
+    let mut desk = Desk::at_the_doors().comes_to_the_code(3);
+    let Screen::EnterPin(page) = desk.screen() else { panic!("the code page") };
+    assert!(page.phone);
+    desk.touch(Touch::UnknownCode);
+    assert_eq!(asked(&desk), Some(None), "the engine knows the card's holder");
+    desk.event(Event::PhoneAsked(desk.ticket(), [0, 5], Duration::from_secs(120)));
+    desk.touch(Touch::CorrectNumber);
+    assert!(matches!(desk.screen(), Screen::Phone(_)), "what was not typed cannot be corrected");
+    desk.event(Event::LoggedIn(desk.ticket(), vec![own_box()]));
+    desk.event(Event::Opened(desk.ticket(), opened(10)));
+    assert!(!desk.visit.view(desk.now).bar.session.clone().unwrap().can_finish, "the card is the button");
+    desk.event(Event::CardRemoved);
+    assert!(forgotten(&desk));
+}
+
+#[test]
+fn refused_or_too_late_the_telephone_can_be_asked_again_and_its_clock_is_thought_of() {
+    for failure in [Failure::PhoneRefused, Failure::PhoneExpired] {
+        let mut desk = phone_asked();
+        desk.event(Event::LoginFailed(desk.ticket(), failure));
+        assert_eq!(desk.failure(), Some(failure));
+        desk.touch(Touch::Retry);
+        assert!(asked(&desk).is_some());
+        desk.event(Event::PhoneAsked(desk.ticket(), [1, 2], Duration::from_secs(120)));
+        desk.touch(Touch::NoNotification);
+        assert!(matches!(desk.screen(), Screen::PhoneHelp(PhoneHelp { clock: false, digits: Some([1, 2]), typed: true })));
+        desk.touch(Touch::AskAgain);
+        assert!(stopped(&desk) && asked(&desk).is_some(), "the earlier request is not asked about any more");
+        desk.touch(Touch::NoNotification);
+        assert!(matches!(desk.screen(), Screen::PhoneHelp(PhoneHelp { clock: true, digits: None, .. })));
+        desk.touch(Touch::CorrectNumber);
+        assert!(stopped(&desk));
+        assert_eq!(number(&desk).left, 0);
+    }
+}
+
+#[test]
+fn a_telephone_that_nobody_answers_ends_by_itself_even_if_the_provider_says_nothing() {
+    let mut desk = phone_asked();
+    desk.wait(120);
+    assert_eq!(phone(&desk).seconds, 0);
+    desk.wait(10);
+    assert_eq!(desk.failure(), Some(Failure::PhoneExpired));
+    assert!(stopped(&desk));
+    desk.touch(Touch::Close);
+    assert!(matches!(desk.screen(), Screen::Idle(_)), "«Retour à l’accueil»");
+    assert!(desk.ticket_if_any().is_none());
+}
+
+#[test]
+fn cancelling_forgets_the_number_at_once() {
+    let mut desk = phone_asked();
+    desk.touch(Touch::Cancel);
+    assert!(forgotten(&desk));
+    assert!(matches!(desk.screen(), Screen::Idle(Idle { closed: false, .. })), "nothing was open");
+}
+
+#[test]
+fn a_number_left_half_typed_is_gone_after_a_minute() {
+    let mut desk = Desk::at_the_doors();
+    desk.touch(Touch::WithoutCard);
+    desk.touch(Touch::Digit(1));
+    desk.wait(59);
+    assert_eq!(number(&desk).left, 10);
+    desk.wait(1);
+    assert!(forgotten(&desk) && matches!(desk.screen(), Screen::Idle(_)));
+}
+
+#[test]
+fn a_card_put_in_closes_what_was_open_without_one() {
+    let mut desk = by_phone();
+    let first = desk.ticket();
+    desk.insert();
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Forget(ticket) if *ticket == first)));
+    assert!(matches!(desk.screen(), Screen::Reading(_)));
+    assert_ne!(desk.ticket(), first);
+    desk.event(Event::NewMail(first, 3, 3));
+    assert!(matches!(desk.screen(), Screen::Reading(_)), "news of the earlier visit are dropped");
+}
+
+#[test]
+fn without_a_card_the_kiosk_asks_sooner_and_no_session_lasts_for_ever() {
+    let mut desk = by_phone();
+    desk.wait(45);
+    assert!(matches!(desk.screen(), Screen::StillThere(StillThere { of: 20, .. })));
+    desk.touch(Touch::Anywhere);
+    // Somebody works on and on.
+    for _ in 0..57 {
+        desk.wait(20);
+        desk.touch(Touch::Anywhere);
+        assert!(matches!(desk.screen(), Screen::Inbox(_)));
+    }
+    let ends = desk.visit.view(desk.now).bar.session.clone().unwrap().ends_in;
+    assert!(ends.is_some_and(|minutes| minutes <= 3), "said before it comes, not {ends:?}");
+    desk.wait(20);
+    assert!(forgotten(&desk) && matches!(desk.screen(), Screen::Idle(Idle { closed: true, .. })));
+}
+
+#[test]
+fn when_the_provider_ends_the_session_it_is_said_before_and_what_was_written_is_kept() {
+    let mut desk = Desk::reading(20);
+    desk.event(Event::SessionEnds(desk.ticket(), Some(Duration::from_secs(600))));
+    let left = |desk: &Desk| desk.visit.view(desk.now).bar.session.clone().and_then(|bar| bar.ends_in);
+    assert_eq!(left(&desk), None);
+    for minute in 0..7 {
+        assert_eq!(left(&desk), None, "minute {minute}");
+        desk.wait(60);
+        desk.touch(Touch::Anywhere);
+    }
+    assert_eq!(left(&desk), Some(3));
+    desk.wait(60);
+    assert_eq!(left(&desk), Some(2));
+    desk.touch(Touch::Write(Kind::Reply));
+    let number = desk.effects.iter().find_map(|effect| match effect {
+        Effect::Prepare(_, number, ..) => Some(*number),
+        _ => None,
+    });
+    desk.event(Event::Prepared(desk.ticket(), number.unwrap(), Ok(Box::default())));
+    desk.touch(Touch::WriteOwn);
+    desk.touch(Touch::Edited(Field::Text, Text::from("Bonjour")));
+    for _ in 0..2 {
+        desk.wait(59);
+        desk.touch(Touch::Anywhere);
+    }
+    desk.wait(1);
+    desk.touch(Touch::Edited(Field::Text, Text::from("Bonjour docteur")));
+    desk.wait(1);
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(_, _, written) if written.text.0 == "Bonjour docteur")));
+    assert!(forgotten(&desk));
+    assert!(matches!(desk.screen(), Screen::RemoveCard(RemoveCard::SessionOver)));
+}
+
+#[test]
+fn a_session_that_is_prolonged_after_all_ends_later() {
+    let mut desk = Desk::at_work(20);
+    desk.event(Event::SessionEnds(desk.ticket(), Some(Duration::from_secs(60))));
+    desk.event(Event::SessionEnds(desk.ticket(), Some(Duration::from_secs(1_800))));
+    desk.wait(80);
+    assert!(matches!(desk.screen(), Screen::Inbox(_)));
+}
+
+// The organisational mailbox.
+
+fn field(kind: FieldKind) -> ServiceField {
+    ServiceField { kind, ..ServiceField::default() }
+}
+
+fn way(kind: WayKind) -> ServiceWay {
+    ServiceWay { kind, ..ServiceWay::default() }
+}
+
+fn shows(desk: &mut Desk, purpose: ServicePurpose, fields: &[FieldKind], ways: &[WayKind], error: &str) {
+    let page = ServicePage {
+        purpose,
+        fields: fields.iter().copied().map(field).collect(),
+        ways: ways.iter().copied().map(way).collect(),
+        error: error.into(),
+        notice: Text::default(),
+    };
+    desk.event(Event::ServicePage(desk.ticket(), Box::new(page)));
+}
+
+fn types(desk: &mut Desk, text: &str) {
+    for letter in text.chars() {
+        desk.touch(Touch::Key(Key(letter)));
+    }
+}
+
+fn form(desk: &Desk) -> ServiceForm {
+    match desk.screen() {
+        Screen::ServiceForm(form) => form,
+        other => panic!("a form, not {other:?}"),
+    }
+}
+
+fn code(desk: &Desk) -> ServiceCode {
+    match desk.screen() {
+        Screen::ServiceCode(code) => code,
+        other => panic!("the boxes of a code, not {other:?}"),
+    }
+}
+
+fn at_the_login() -> Desk {
+    let mut desk = Desk::at_the_doors();
+    desk.touch(Touch::ServiceDoor);
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::EnterService(_))));
+    assert!(matches!(desk.screen(), Screen::Connecting(Connecting { step: Step::Service, slow: false })));
+    let fields = [FieldKind::Login, FieldKind::Password];
+    shows(&mut desk, ServicePurpose::Login, &fields, &[WayKind::Forgotten, WayKind::Continue], "");
+    desk
+}
+
+#[test]
+fn a_department_s_mailbox_opens_with_login_password_and_a_code() {
+    let mut desk = at_the_login();
+    types(&mut desk, "accueil.cardio");
+    assert!(!form(&desk).complete);
+    desk.touch(Touch::FocusField(1));
+    types(&mut desk, "Ch4teau!");
+    let page = form(&desk);
+    assert_eq!((page.fields[0].text.0.as_str(), page.fields[1].text.0.as_str(), page.fields[1].count), ("accueil.cardio", "", 8));
+    assert!(page.complete && page.forgotten && !page.other_account);
+    desk.touch(Touch::Submit);
+    assert_eq!(answer(&desk).unwrap(), (1, vec!["accueil.cardio".into(), "Ch4teau!".into()]));
+    assert!(form(&desk).busy && form(&desk).fields[1].count == 0, "the password does not outlive its step");
+    shows(&mut desk, ServicePurpose::ChooseFactor, &[], &[WayKind::Factor(Factor::Mail), WayKind::Factor(Factor::Sms)], "");
+    let Screen::ServiceChoice(choice) = desk.screen() else { panic!("the choice of factors") };
+    assert_eq!((choice.login.0.as_str(), choice.factors.len()), ("accueil.cardio", 2));
+    desk.touch(Touch::Factor(1));
+    assert_eq!(answer(&desk).unwrap().0, 1);
+    shows(&mut desk, ServicePurpose::Code(Factor::Sms), &[FieldKind::Code], &[WayKind::Resend, WayKind::Continue], "");
+    assert_eq!((code(&desk).length, code(&desk).resend), (6, Some(30)));
+    for digit in [4, 0, 7, 1, 1] {
+        desk.touch(Touch::Digit(digit));
+    }
+    desk.touch(Touch::Submit);
+    assert!(answer(&desk).is_none(), "a digit is missing");
+    desk.touch(Touch::Digit(8));
+    desk.touch(Touch::Digit(9));
+    assert_eq!(code(&desk).digits.0, [4, 0, 7, 1, 1, 8], "a seventh has no box");
+    desk.touch(Touch::Submit);
+    assert_eq!(answer(&desk).unwrap(), (1, vec!["407118".into()]));
+    shows(&mut desk, ServicePurpose::Consent, &[], &[WayKind::Deny, WayKind::Accept], "");
+    desk.touch(Touch::Confirm);
+    assert_eq!(answer(&desk).unwrap().0, 1);
+    desk.event(Event::Met(desk.ticket(), Holder { name: "Accueil cardiologie".into(), initials: "AC".into(), expired: None }));
+    desk.event(Event::LoggedIn(desk.ticket(), vec![service_box()]));
+    desk.event(Event::Opened(desk.ticket(), opened(12)));
+    assert_eq!(desk.inbox().total, 12);
+}
+
+#[test]
+fn a_refused_password_is_said_in_the_provider_s_words_or_in_ours() {
+    let mut desk = at_the_login();
+    types(&mut desk, "accueil.cardio");
+    desk.touch(Touch::FocusField(1));
+    types(&mut desk, "faux");
+    desk.touch(Touch::Submit);
+    let (fields, ways) = ([FieldKind::Login, FieldKind::Password], [WayKind::Continue]);
+    shows(&mut desk, ServicePurpose::Login, &fields, &ways, "La connexion a échoué.");
+    let page = form(&desk);
+    assert_eq!(page.trouble, Trouble::Refused("La connexion a échoué.".into()));
+    assert_eq!((page.fields[0].text.0.as_str(), page.fields[1].focused), ("accueil.cardio", true), "only the password is typed again");
+    types(&mut desk, "f");
+    assert_eq!(form(&desk).trouble, Trouble::Nothing);
+    desk.touch(Touch::Submit);
+    shows(&mut desk, ServicePurpose::Login, &fields, &ways, "");
+    assert_eq!(form(&desk).trouble, Trouble::Refused(Text::default()), "the same page again, without a word, is a refusal");
+}
+
+#[test]
+fn a_code_is_sent_again_after_half_a_minute_and_a_wrong_one_does_not_start_it_anew() {
+    let mut desk = at_the_login();
+    let ways = [WayKind::Continue, WayKind::Resend, WayKind::OtherFactor];
+    shows(&mut desk, ServicePurpose::Code(Factor::Mail), &[FieldKind::Code], &ways, "");
+    desk.touch(Touch::Resend);
+    assert!(answer(&desk).is_none(), "most codes arrive within half a minute");
+    desk.wait(20);
+    for _ in 0..6 {
+        desk.touch(Touch::Digit(1));
+    }
+    desk.touch(Touch::Submit);
+    shows(&mut desk, ServicePurpose::Code(Factor::Mail), &[FieldKind::Code], &ways, "Code invalide.");
+    assert_eq!((code(&desk).resend, code(&desk).digits.0.len()), (Some(10), 0));
+    desk.wait(10);
+    desk.touch(Touch::Resend);
+    assert_eq!(answer(&desk).unwrap().0, 1);
+    shows(&mut desk, ServicePurpose::Code(Factor::Mail), &[FieldKind::Code], &ways, "");
+    assert_eq!((code(&desk).resend, code(&desk).trouble.clone()), (Some(30), Trouble::Nothing));
+    assert!(code(&desk).other_factor);
+    desk.touch(Touch::OtherFactor);
+    assert_eq!(answer(&desk).unwrap().0, 2);
+}
+
+#[test]
+fn two_new_passwords_that_differ_stay_here() {
+    let mut desk = at_the_login();
+    shows(&mut desk, ServicePurpose::NewPassword, &[FieldKind::NewPassword, FieldKind::NewPasswordAgain], &[WayKind::Continue], "");
+    types(&mut desk, "Nouveau1");
+    desk.touch(Touch::FocusField(1));
+    types(&mut desk, "Nouveau2");
+    desk.touch(Touch::Submit);
+    assert!(answer(&desk).is_none());
+    assert_eq!(form(&desk).trouble, Trouble::NotTheSame);
+    desk.touch(Touch::Erase);
+    types(&mut desk, "1");
+    desk.touch(Touch::Submit);
+    assert_eq!(answer(&desk).unwrap().1, ["Nouveau1", "Nouveau1"]);
+}
+
+#[test]
+fn a_page_of_three_fields_is_filled_in_two_steps() {
+    let mut desk = at_the_login();
+    shows(&mut desk, ServicePurpose::Login, &[FieldKind::Text, FieldKind::Login, FieldKind::Password], &[WayKind::Continue], "");
+    types(&mut desk, "a");
+    desk.touch(Touch::FocusField(1));
+    types(&mut desk, "b");
+    desk.touch(Touch::Submit);
+    assert!(answer(&desk).is_none());
+    assert_eq!(form(&desk).fields.len(), 1);
+    types(&mut desk, "c");
+    desk.touch(Touch::Submit);
+    assert_eq!(answer(&desk).unwrap().1, ["a", "b", "c"]);
+}
+
+#[test]
+fn the_arrow_leaves_the_first_page_and_leads_back_to_it_from_the_others() {
+    let mut desk = at_the_login();
+    desk.touch(Touch::Forgotten);
+    shows(&mut desk, ServicePurpose::Forgotten, &[FieldKind::Login], &[WayKind::Continue], "");
+    desk.touch(Touch::Back);
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::EnterService(_))));
+    shows(&mut desk, ServicePurpose::Login, &[FieldKind::Login], &[WayKind::Continue], "");
+    desk.touch(Touch::Back);
+    assert!(forgotten(&desk) && matches!(desk.screen(), Screen::Idle(_)));
+}
+
+#[test]
+fn a_page_nobody_fills_in_is_gone_after_a_minute() {
+    let mut desk = at_the_login();
+    types(&mut desk, "accueil");
+    desk.wait(60);
+    assert!(forgotten(&desk) && matches!(desk.screen(), Screen::Idle(_)));
+}
+
+#[test]
+fn what_is_typed_for_a_provider_is_never_printed() {
+    let mut desk = at_the_login();
+    types(&mut desk, "accueil.cardio");
+    desk.touch(Touch::FocusField(1));
+    types(&mut desk, "Ch4teau!");
+    let said = format!("{:?} {:?}", desk.screen(), desk.visit);
+    assert!(!said.contains("Ch4teau") && !said.contains("accueil.cardio"));
+    desk.touch(Touch::Submit);
+    assert!(!format!("{:?}", desk.effects).contains("Ch4teau"));
+}
+
+#[test]
+fn doors_a_site_does_not_have_do_not_open() {
+    let mut desk = Desk::idle();
+    for door in [Touch::WithoutCard, Touch::ServiceDoor] {
+        desk.touch(door);
+        assert!(matches!(desk.screen(), Screen::Idle(Idle { doors: Doors { phone: false, service: false }, .. })));
+        assert!(desk.ticket_if_any().is_none());
+    }
+}
+
+#[test]
+fn without_a_reader_the_other_doors_stay_open() {
+    let mut desk = Desk::at_the_doors();
+    desk.event(Event::Reader(ReaderState::Missing));
+    assert!(matches!(desk.screen(), Screen::NoReader(Doors { phone: true, service: true })));
+    desk.touch(Touch::WithoutCard);
+    assert_eq!(number(&desk).left, 11);
+}
