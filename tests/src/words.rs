@@ -1,10 +1,18 @@
 //! What a picture says in words: every text on it, for looking after somebody who should no longer be there.
 
 use flow::{
-    Banner, Bar, ChooseMailbox, Correspondent, Document, Done, EnterPin, Folder, Inbox, Letter, List, MailboxKind,
-    MailboxLine, More, MoveTo, Paper, Part, Patient, Question, RecipientLine, Replies, Row, Screen, SessionBar, Sheet,
-    Typing, View,
+    Banner, Bar, ChooseMailbox, Correspondent, Document, Done, EnterNumber, EnterPin, Folder, Inbox, Letter, List, MailboxKind,
+    MailboxLine, More, MoveTo, Paper, Part, Patient, Question, RecipientLine, Replies, Row, Screen, ServiceChoice, ServiceCode,
+    ServiceForm, ServiceMessage, SessionBar, Sheet, Trouble, Typing, View,
 };
+
+/// A provider's words about what went wrong.
+fn refusal(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Refused(words) => words.0.clone(),
+        Trouble::Nothing | Trouble::NotTheSame => String::new(),
+    }
+}
 
 /// The name of a BAL as the screen words it.
 #[must_use]
@@ -22,13 +30,31 @@ pub fn shown_text(view: &View) -> String {
     let View { screen, bar, display: _ } = view;
     let Bar { time: _, network: _, reader: _, card: _, session } = bar;
     let mut texts = Vec::new();
-    if let Some(SessionBar { initials, name, mailbox, kind: _, can_change: _, can_mask: _ }) = session {
+    if let Some(SessionBar { initials, name, mailbox, kind: _, can_change: _, can_mask: _, can_finish: _, ends_in: _ }) = session {
         texts.extend([initials.clone(), name.clone(), mailbox.clone()]);
     }
     match screen {
         Screen::EnterPin(pin) => {
             let EnterPin { holder, number, typed: _, complete: _, tries: _, wrong: _, checking: _, .. } = pin;
             texts.extend([holder.clone(), number.clone()]);
+        }
+        Screen::EnterNumber(EnterNumber { typed, left: _, complete: _, trouble: _ }) => texts.push(typed.0.clone()),
+        Screen::ServiceForm(ServiceForm { fields, trouble, notice, .. }) => {
+            texts.extend(fields.iter().flat_map(|line| [line.label.0.clone(), line.text.0.clone()]));
+            texts.extend([notice.0.clone(), refusal(trouble)]);
+        }
+        Screen::ServiceChoice(ServiceChoice { login, factors, trouble, busy: _ }) => {
+            texts.push(login.0.clone());
+            texts.extend(factors.iter().map(|(_, words)| words.0.clone()));
+            texts.push(refusal(trouble));
+        }
+        Screen::ServiceCode(ServiceCode { notice, digits, trouble, .. }) => {
+            texts.push(notice.0.clone());
+            texts.push(digits.0.iter().map(|digit| char::from(b'0' + digit)).collect());
+            texts.push(refusal(trouble));
+        }
+        Screen::ServiceMessage(ServiceMessage { text, trouble, .. }) => {
+            texts.extend([text.0.clone(), refusal(trouble)]);
         }
         Screen::ChooseMailbox(ChooseMailbox { lines, first: _, total: _, refused: _ }) => {
             for MailboxLine { label, address, kind: _, count: _ } in lines {
@@ -92,7 +118,9 @@ pub fn shown_text(view: &View) -> String {
         | Screen::Idle(_)
         | Screen::Maintenance(_)
         | Screen::Reading(_)
-        | Screen::NoReader
+        | Screen::NoReader(_)
+        | Screen::Phone(_)
+        | Screen::PhoneHelp(_)
         | Screen::Unreadable(_)
         | Screen::Connecting(_)
         | Screen::Reconnecting(_)

@@ -23,6 +23,8 @@ pub struct Desk {
     pub mail: Arc<mail::Settings>,
     /// The site's BALs, in the order of the choice.
     pub mailboxes: Vec<SiteMailbox>,
+    /// The national directory, where people's BALs are to be looked up in it.
+    pub directory: Option<Arc<directory::Directory>>,
     /// How messages and documents are read.
     pub reader: Reader,
     /// How messages are sent; `None`: the kiosk only reads.
@@ -86,22 +88,24 @@ impl Desk {
         self.mailboxes.iter().filter(theirs).map(|entry| entry.mailbox.clone()).take(MOST).collect()
     }
 
-    /// The BALs of a person by configuration and by the provider's claims, each address once, their own first.
-    pub(crate) fn mailboxes(&self, identity: &login::Identity) -> Vec<Mailbox> {
+    /// The BALs of a person by configuration, by the provider's claims and by the directory, each address once, in the
+    /// first one's words, their own first.
+    pub(crate) fn mailboxes(&self, identity: &login::Identity, published: &[Mailbox]) -> Vec<Mailbox> {
+        let claimed = identity.mailboxes.iter().map(|claimed| Mailbox {
+            address: claimed.address.clone(),
+            label: claimed.label.clone().unwrap_or_default(),
+            kind: match claimed.kind {
+                login::MailboxKind::Personal => MailboxKind::Personal,
+                login::MailboxKind::Application => MailboxKind::Applicative,
+                // Said to be shared, or not said: the wording that promises less.
+                login::MailboxKind::Organisational | login::MailboxKind::Unknown => MailboxKind::Organisational,
+            },
+        });
         let mut all = self.configured(&identity.subject_name_id);
-        for claimed in &identity.mailboxes {
-            let known = all.iter().any(|mailbox| mailbox.address.eq_ignore_ascii_case(&claimed.address));
+        for mailbox in claimed.chain(published.iter().cloned()) {
+            let known = all.iter().any(|one| one.address.eq_ignore_ascii_case(&mailbox.address));
             if !known && all.len() < MOST {
-                all.push(Mailbox {
-                    address: claimed.address.clone(),
-                    label: claimed.label.clone().unwrap_or_default(),
-                    kind: match claimed.kind {
-                        login::MailboxKind::Personal => MailboxKind::Personal,
-                        login::MailboxKind::Application => MailboxKind::Applicative,
-                        // Said to be shared, or not said: the wording that promises less.
-                        login::MailboxKind::Organisational | login::MailboxKind::Unknown => MailboxKind::Organisational,
-                    },
-                });
+                all.push(mailbox);
             }
         }
         all.sort_by_key(|mailbox| mailbox.kind != MailboxKind::Personal);

@@ -10,8 +10,8 @@ pub(crate) enum Inside {
     Event(Event),
     /// The holder's certificate, and what the card can sign.
     Holder(Ticket, Box<card::Holder>, Vec<card::Scheme>),
-    /// The provider has let the person in.
-    LoggedIn(Ticket, Box<login::Session>),
+    /// The provider has let the person in, and these are their BALs.
+    LoggedIn(Ticket, Box<login::Session>, Vec<flow::Mailbox>),
     /// A BAL has been opened.
     Opened(Ticket, Box<mail::Opened>),
     /// The folders of the open BAL.

@@ -205,8 +205,7 @@ impl Engine {
                 life.met(*holder, &shown.name, schemes);
                 self.step(Event::HolderRead(ticket, Ok(shown)));
             }
-            Inside::LoggedIn(ticket, session) => {
-                let mailboxes = self.desk.mailboxes(session.identity());
+            Inside::LoggedIn(ticket, session, mailboxes) => {
                 let known = person::known(session.identity());
                 let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else {
                     // The person has gone meanwhile: the session just opened is closed again.

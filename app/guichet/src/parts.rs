@@ -86,6 +86,7 @@ pub fn desk(config: &Config) -> Result<Desk, Problem> {
         service: service(config)?.map(Arc::new),
         mail: Arc::new(mail(config)?),
         mailboxes: config.mailboxes.iter().map(mailbox).collect(),
+        directory: services::mailboxes(config)?.map(Arc::new),
         reader: reader(config)?,
         writing: writing(config)?.map(Arc::new),
         printer: printer(config)?.map(Arc::new),

@@ -16,6 +16,8 @@ pub(crate) struct Provider {
     pub(crate) userinfo: Option<Url>,
     pub(crate) revoke: Option<Url>,
     pub(crate) log_out: Option<Url>,
+    /// Where the phone is asked (CIBA core 1.0 §4).
+    pub(crate) phone: Option<Url>,
     pub(crate) keys_at: Url,
     pub(crate) keys: CoreJsonWebKeySet,
 }
@@ -29,6 +31,7 @@ struct Document {
     jwks_uri: Url,
     revocation_endpoint: Option<Url>,
     end_session_endpoint: Option<Url>,
+    backchannel_authentication_endpoint: Option<Url>,
     #[serde(default)]
     mtls_endpoint_aliases: Aliases,
 }
@@ -39,6 +42,7 @@ struct Aliases {
     token_endpoint: Option<Url>,
     userinfo_endpoint: Option<Url>,
     revocation_endpoint: Option<Url>,
+    backchannel_authentication_endpoint: Option<Url>,
 }
 
 /// Fetches the discovery document, then the keys.
@@ -64,6 +68,9 @@ pub(crate) async fn discover(settings: &Settings, wire: &Wire) -> Result<Provide
         userinfo: aliases.userinfo_endpoint.or(document.userinfo_endpoint),
         revoke: aliases.revocation_endpoint.or(document.revocation_endpoint),
         log_out: document.end_session_endpoint,
+        phone: (settings.ciba_endpoint.clone())
+            .or(aliases.backchannel_authentication_endpoint)
+            .or(document.backchannel_authentication_endpoint),
         keys_at: document.jwks_uri,
         keys,
     };

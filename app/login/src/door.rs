@@ -12,7 +12,10 @@ use crate::discovery::discover;
 use crate::error::Error;
 use crate::flow::{Opened, Site, log_in};
 use crate::key::{ClientKey, Scheme};
+use crate::national::NationalId;
+use crate::phone::{self, Asked, Binding};
 use crate::room::{Room, Work};
+use crate::service::{Conversation, Step};
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::slot::Slot;
@@ -125,6 +128,26 @@ impl Door {
             Err(Error::Dropped { .. }) if slot.shown() => Err(Error::CardRefused),
             done => done,
         }
+    }
+
+    /// Asks for a login on the person's phone (e-CPS; CIBA core 1.0, poll mode), or has the proxy ask where one is
+    /// configured. `binding` is to be on the screen by now: the person looks for the same two digits on the phone.
+    /// [`Asked::wait`] waits for the answer.
+    ///
+    /// # Errors
+    /// [`Error::PhoneNotOffered`], [`Error::PhoneUnknown`], [`Error::PhoneRefused`], [`Error::ProviderError`] in the
+    /// words of §13; else as for any request. What the proxy says comes out of [`Asked::wait`].
+    pub async fn ask_phone(&self, who: &NationalId, binding: Binding) -> Result<Asked, Error> {
+        phone::ask(Arc::clone(&self.site), Arc::clone(&self.room), who.clone(), binding).await
+    }
+
+    /// Begins a login by the provider's own pages, without a card: authorize request, redirects, first page. What they
+    /// ask is for the person to answer, see [`Conversation`].
+    ///
+    /// # Errors
+    /// As for any request.
+    pub async fn enter(&self, hints: impl Into<Arc<forms::Hints>>) -> Result<(Conversation, Step), Error> {
+        Conversation::begin(Arc::clone(&self.site), Arc::clone(&self.room), hints.into()).await
     }
 
     fn start(&self, key: Option<Arc<dyn ClientKey>>, pss: bool) -> Result<Login, Error> {

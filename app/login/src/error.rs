@@ -125,6 +125,37 @@ pub enum Error {
     /// Discovery document or key set cannot be used.
     #[error("the provider's description cannot be used: {0}")]
     Discovery(&'static str),
+    /// The person refused on the phone.
+    #[error("the request was refused on the phone")]
+    PhoneRefused,
+    /// Nobody answered on the phone in time.
+    #[error("the request on the phone has expired")]
+    PhoneExpired,
+    /// The provider knows no such person, or no e-CPS of theirs.
+    #[error("the provider knows no phone of this person")]
+    PhoneUnknown,
+    /// Somebody else than the person who was asked has answered.
+    #[error("another person has answered on the phone")]
+    PhoneOther,
+    /// The provider does not offer logins by phone, or not to this client.
+    #[error("the provider offers no login by phone")]
+    PhoneNotOffered,
+    /// The person approved, and the answer that brought the tokens was lost on its way. The provider gives it only
+    /// once: the phone has to be asked again.
+    #[error("the answer to the approved request was lost")]
+    PhoneAnswerLost,
+    /// The proxy still holds a session of this person (HTTP 304 or 409).
+    #[error("the proxy still holds a session of this person")]
+    PhoneBusy,
+    /// The proxy's session object lacks a field without which no mailbox opens: `access_token` or `id_token`.
+    #[error("the proxy gives no {0}")]
+    ProxyWithout(&'static str),
+    /// The answers do not fit the provider's page; nothing was sent.
+    #[error("the answers do not fit the page: {0}")]
+    Answers(#[from] forms::Error),
+    /// A conversation with the provider's pages went on without coming to an end.
+    #[error("too many pages")]
+    TooManyPages,
     /// The session cannot be prolonged: no refresh token, or it is over.
     #[error("the session is over")]
     SessionOver,

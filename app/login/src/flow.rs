@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use openidconnect::core::{CoreAuthenticationFlow, CoreIdToken, CoreJsonWebKeySet, CoreTokenResponse};
 use openidconnect::{
     AuthorizationCode, CsrfToken, HttpRequest, HttpResponse, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    RequestTokenError, Scope, TokenResponse,
+    PkceCodeVerifier, RequestTokenError, Scope, TokenResponse,
 };
 use reqwest::cookie::Jar;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -22,6 +22,7 @@ use crate::discovery::{Provider, fetch_keys};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::jwt;
+use crate::national::NationalId;
 use crate::room::Room;
 use crate::session;
 use crate::settings::Settings;
@@ -58,6 +59,8 @@ pub(crate) struct Tokens {
     pub(crate) access: AccessToken,
     pub(crate) refresh: Option<SecretString>,
     pub(crate) id: Option<SecretString>,
+    /// They came by the proxy: it renews and ends them, not the provider.
+    pub(crate) proxied: bool,
     pub(crate) lifetime: Duration,
     /// Counted from before the request: never later than the provider's own idea.
     pub(crate) expires_at: Instant,
@@ -106,14 +109,16 @@ impl Drop for Held {
     }
 }
 
-/// Logs in with the card that `hand` holds, or will hold. `vouched` gets the token once the ID token stands for it and
-/// for the level: nothing but the name is missing then.
-pub(crate) async fn log_in(
-    site: Arc<Site>,
-    room: Arc<Room>,
-    hand: Hand,
-    vouched: oneshot::Sender<AccessToken>,
-) -> Result<Opened, Error> {
+/// An authorize request, and what its answer is known by.
+pub(crate) struct Request {
+    pub(crate) address: Url,
+    state: CsrfToken,
+    nonce: Nonce,
+    verifier: PkceCodeVerifier,
+}
+
+/// Makes an authorize request, with `more` parameters where the configuration does not have them.
+pub(crate) fn request(site: &Site, more: &[(&str, &str)]) -> Result<Request, Error> {
     let (settings, provider) = (&*site.settings, &site.provider);
     let client = verify::client(settings, provider, provider.keys.clone())?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -124,11 +129,27 @@ pub(crate) async fn log_in(
     if !settings.acr_values.is_empty() {
         request = request.add_extra_param("acr_values", settings.acr_values.join(" "));
     }
+    let configured = |name: &str| settings.authorize_params.iter().any(|(n, _)| n == name);
+    for (name, value) in more.iter().filter(|(name, _)| !configured(name)) {
+        request = request.add_extra_param(*name, *value);
+    }
     for (name, value) in &settings.authorize_params {
         request = request.add_extra_param(name, value);
     }
     let (address, state, nonce) = request.url();
+    Ok(Request { address, state, nonce, verifier })
+}
 
+/// Logs in with the card that `hand` holds, or will hold. `vouched` gets the token once the ID token stands for it and
+/// for the level: nothing but the name is missing then.
+pub(crate) async fn log_in(
+    site: Arc<Site>,
+    room: Arc<Room>,
+    hand: Hand,
+    vouched: oneshot::Sender<AccessToken>,
+) -> Result<Opened, Error> {
+    let settings = &*site.settings;
+    let request = request(&site, &[])?;
     let jar = Arc::new(Jar::default());
     let browser = Browser {
         settings,
@@ -137,37 +158,89 @@ pub(crate) async fn log_in(
         hand: Some(&hand),
         stops: vec![settings.redirect_uri.clone()],
     };
-    let answer = match browser.walk(address).await? {
+    let answer = match browser.walk(request.address.clone()).await? {
         End::At(answer) => answer,
         End::Page { status, .. } => return Err(Error::UnexpectedPage(status.as_u16())),
     };
     // The card's work is done: no later connection shows it.
     hand.slot.close();
-    let code = code(settings, &answer, &state)?;
+    redeem(&site, room, jar, &answer, &request, vouched).await
+}
 
+/// From the authorization answer to the person's name.
+pub(crate) async fn redeem(
+    site: &Arc<Site>,
+    room: Arc<Room>,
+    jar: Arc<Jar>,
+    answer: &[(String, String)],
+    request: &Request,
+    vouched: oneshot::Sender<AccessToken>,
+) -> Result<Opened, Error> {
+    let (settings, provider) = (&*site.settings, &site.provider);
+    let code = code(settings, answer, &request.state)?;
+    let client = verify::client(settings, provider, provider.keys.clone())?;
+    let verifier = PkceCodeVerifier::new(request.verifier.secret().clone());
     let asked = Instant::now();
     let http = site.http();
     let response =
         client.exchange_code(code).set_pkce_verifier(verifier).request_async(&http).await.map_err(token_error)?;
-    let id_token = response.id_token().ok_or(Error::TokenInvalid("no ID token"))?;
-    let (verified, keys) = verified(&site, &client, id_token, &response, &nonce).await?;
-    let mut tokens = tokens(&response, asked)?;
-    let raw_id = id_token.to_string();
-    let id_claims = jwt::claims(&raw_id).unwrap_or(Value::Null);
-    tokens.id = Some(SecretString::from(raw_id));
+    let order = Order { asked, expect: Expect::Nonce(&request.nonce), phone: None, proxied: false };
+    admit(site, room, jar, &response, order, vouched).await
+}
+
+/// What was ordered: the answer must be about it.
+pub(crate) struct Order<'a> {
+    /// Just before the request that brought the tokens.
+    pub(crate) asked: Instant,
+    pub(crate) expect: Expect<'a>,
+    /// Who was asked on the phone, and in which request where that is known.
+    pub(crate) phone: Option<(&'a NationalId, Option<&'a str>)>,
+    /// Whether the tokens came by the proxy, which alone can end them.
+    pub(crate) proxied: bool,
+}
+
+/// From the token answer to the person's name, whatever way it came.
+pub(crate) async fn admit(
+    site: &Arc<Site>,
+    room: Arc<Room>,
+    jar: Arc<Jar>,
+    response: &CoreTokenResponse,
+    order: Order<'_>,
+    vouched: oneshot::Sender<AccessToken>,
+) -> Result<Opened, Error> {
+    let (settings, provider) = (&*site.settings, &site.provider);
+    let id_token = response.id_token();
+    let mut tokens = tokens(response, order.asked)?;
+    tokens.id = id_token.map(|token| SecretString::from(token.to_string()));
+    tokens.proxied = order.proxied;
     let access = tokens.access.clone();
-    let tokens = Held { site: Arc::clone(&site), room, jar, tokens: Some(tokens) };
+    let tokens = Held { site: Arc::clone(site), room, jar, tokens: Some(tokens) };
+
+    let id_token = id_token.ok_or(Error::TokenInvalid("no ID token"))?;
+    let client = verify::client(settings, provider, provider.keys.clone())?;
+    let (verified, keys) = verified(site, &client, id_token, response, order.expect).await?;
+    let id_claims = jwt::claims(&id_token.to_string()).unwrap_or(Value::Null);
+    let known = match order.phone {
+        Some((who, request)) => answerer(who, request, &id_claims)?,
+        // The card vouches for its holder.
+        None => true,
+    };
 
     // Known to be too low: not worth another flight.
     if verified.acr.is_some() {
         verify::level(settings, verified.acr.clone())?;
-        // Fails where nobody waits for it.
-        let _ = vouched.send(access.clone());
+        if known {
+            // Fails where nobody waits for it.
+            let _ = vouched.send(access.clone());
+        }
     }
     let userinfo = match &provider.userinfo {
-        Some(at) => userinfo(&site, at, &access, &keys, &verified.subject).await?,
+        Some(at) => userinfo(site, at, &access, &keys, &verified.subject).await?,
         None => Value::Null,
     };
+    if let Some((who, request)) = order.phone {
+        answerer(who, request, &userinfo)?;
+    }
     let mut identity = Identity::read(&id_claims, &userinfo, settings.mailbox_claim.as_deref());
     identity.subject = verified.subject;
     // Pro Santé Connect was seen to leave `acr` out of the ID token; UserInfo then has it.
@@ -191,6 +264,24 @@ fn code(settings: &Settings, answer: &[(String, String)], state: &CsrfToken) -> 
     Ok(AuthorizationCode::new(code.to_owned()))
 }
 
+/// Whether claims are about the person who was asked on the phone: `true` if they say so, `false` if they say nothing.
+fn answerer(who: &NationalId, request: Option<&str>, claims: &Value) -> Result<bool, Error> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    // Only pushed answers must have it (CIBA core 1.0 §10.3.1); where it is there, it must be ours.
+    if let (Some(request), Some(got)) = (request, text("urn:openid:params:jwt:claim:auth_req_id"))
+        && !same(got, request)
+    {
+        return Err(Error::TokenInvalid("auth_req_id of the ID token"));
+    }
+    let named = [text("SubjectNameID"), text("preferred_username")];
+    if named.iter().flatten().any(|name| *name != who.as_str()) {
+        return Err(Error::PhoneOther);
+    }
+    // Pro Santé Connect's `sub` is `f:<uuid>:<identifier>`, for the time being.
+    let subject = text("sub").is_some_and(|sub| sub.rsplit(':').next() == Some(who.as_str()));
+    Ok(subject || named.iter().any(Option::is_some))
+}
+
 /// Equality in a time that does not depend on where the texts differ.
 fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
@@ -202,11 +293,10 @@ async fn verified(
     client: &Client,
     token: &CoreIdToken,
     response: &CoreTokenResponse,
-    nonce: &Nonce,
+    expect: Expect<'_>,
 ) -> Result<(Verified, CoreJsonWebKeySet), Error> {
     let (settings, provider) = (&*site.settings, &site.provider);
-    let check =
-        |client: &Client| verify::id_token(settings, client, token, response.access_token(), Expect::Nonce(nonce));
+    let check = |client: &Client| verify::id_token(settings, client, token, response.access_token(), expect);
     match check(client) {
         Ok(verified) => Ok((verified, provider.keys.clone())),
         Err(Failed::With(error)) => Err(error),
@@ -229,6 +319,7 @@ pub(crate) fn tokens(response: &CoreTokenResponse, asked: Instant) -> Result<Tok
         access: AccessToken::new(response.access_token().secret()),
         refresh: response.refresh_token().map(|token| SecretString::from(token.secret().as_str())),
         id: None,
+        proxied: false,
         lifetime,
         expires_at: asked.checked_add(lifetime).ok_or(Error::TokenInvalid("expires_in"))?,
     })

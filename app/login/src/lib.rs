@@ -1,4 +1,4 @@
-//! The door: turns a card signature into a session.
+//! The door: turns a card signature, or an approval on the phone ([`Door::ask_phone`]), into a session.
 //!
 //! OpenID Connect, authorization code flow with PKCE (RFC 7636, S256), `state` and `nonce`. Guichet is its
 //! own user agent: there is no browser on a reception desk, so this crate follows the provider's redirects
@@ -44,8 +44,13 @@ mod http_date;
 mod identity;
 mod jwt;
 mod key;
+pub mod national;
 mod page;
+mod phone;
+mod poll;
+mod proxy;
 mod room;
+mod service;
 mod session;
 mod settings;
 mod slot;
@@ -60,6 +65,10 @@ pub use error::{Error, Source};
 pub use https::Clock;
 pub use identity::{Activity, Identity, Mailbox, MailboxKind};
 pub use key::{ClientKey, Scheme, SignError};
+pub use national::NationalId;
+pub use phone::{Asked, Binding, Waiting};
+pub use proxy::{Contract, Proxy};
+pub use service::{Conversation, Step};
 pub use session::{Closed, Ending, Session};
 pub use settings::{ClientAuth, Settings, Timeouts};
 pub use token::AccessToken;

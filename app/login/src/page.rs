@@ -6,20 +6,11 @@
 //! 2. else, exactly one form on the page, and it leads on by itself;
 //! 3. else, no form and exactly one link.
 
+use forms::{MOST_WAYS, fits};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 use crate::settings::Settings;
-
-/// Building a tree of markup takes a time that grows with the square of what is nested, and some markup grows
-/// when read (unclosed `<b>`s come back in every paragraph). A login page is far below these; one above them
-/// is not for this user agent. The worst left, thousands of attributes on one tag, takes about a second, during which
-/// [`crate::room::blocking`] keeps the time limits going.
-const MOST_TAGS: usize = 1_000;
-const LONGEST_PAGE: usize = 128 << 10;
-
-/// A page with more forms or links than this is not one to find a way through.
-const MOST_WAYS: usize = 200;
 
 /// Where a page leads.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,8 +29,7 @@ impl Lead {
 
 /// The one way on from this page, if there is one.
 pub(crate) fn lead(body: &[u8], address: &Url, settings: &Settings) -> Option<Lead> {
-    let tags = body.windows(2).filter(|pair| matches!(pair, [b'<', b'a'..=b'z' | b'A'..=b'Z'])).count();
-    if tags > MOST_TAGS || body.len() > LONGEST_PAGE {
+    if !fits(body) {
         return None;
     }
     let page = Html::parse_document(&String::from_utf8_lossy(body));
@@ -125,6 +115,8 @@ fn owned<'a>(form: ElementRef<'a>, controls: &Selector) -> Vec<ElementRef<'a>> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+    use forms::{LONGEST_PAGE, MOST_TAGS};
+
     use super::*;
 
     fn lead_of(page: &str) -> Option<String> {

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openidconnect::core::{CoreIdToken, CoreRevocableToken};
+use openidconnect::core::{CoreIdToken, CoreRevocableToken, CoreTokenResponse};
 use openidconnect::{AccessToken as OAuthToken, OAuth2TokenResponse, RefreshToken, RevocationUrl, TokenResponse};
 use reqwest::cookie::Jar;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,6 +14,7 @@ use crate::browse::{Browser, End};
 use crate::error::Error;
 use crate::flow::{Opened, Site, Taken, Tokens, token_error, tokens};
 use crate::identity::Identity;
+use crate::proxy;
 use crate::room::Room;
 use crate::token::AccessToken;
 use crate::verify::{self, Expect, Failed};
@@ -64,7 +65,7 @@ pub struct Closed {
     pub access: Ending,
     /// Revocation of the refresh token.
     pub refresh: Ending,
-    /// Logout at the provider (OpenID Connect RP-Initiated Logout 1.0).
+    /// Logout at the provider (OpenID Connect RP-Initiated Logout 1.0), or at the proxy, which sees to all of it.
     pub logout: Ending,
 }
 
@@ -118,7 +119,8 @@ impl Session {
     /// Whether the session can be prolonged at all.
     #[must_use]
     pub fn can_refresh(&self) -> bool {
-        self.tokens.refresh.is_some()
+        let proxy = self.site.settings.proxy.as_ref().filter(|_| self.tokens.proxied);
+        self.tokens.refresh.is_some() || proxy.is_some_and(|proxy| proxy.refresh.is_some())
     }
 
     /// Gets a new access token (RFC 6749 §6). The previous one stays in place when it fails.
@@ -126,11 +128,19 @@ impl Session {
     /// # Errors
     /// [`Error::SessionOver`] when the provider does not prolong it any more; else as for a login.
     pub async fn refresh(&mut self) -> Result<(), Error> {
-        let refresh = self.tokens.refresh.as_ref().ok_or(Error::SessionOver)?;
-        let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
-        let site = Arc::clone(&self.site);
+        let refresh = self.tokens.refresh.as_ref().map(|token| RefreshToken::new(token.expose_secret().to_owned()));
+        let (site, jar, proxied) = (Arc::clone(&self.site), Arc::clone(&self.jar), self.tokens.proxied);
         let subject = self.identity.subject.clone();
-        let work = self.room.start(async move { refreshed(&site, &refresh, &subject).await });
+        let work = self.room.start(async move {
+            let asked = Instant::now();
+            let response = match refresh {
+                _ if proxied => proxy::refreshed(&site, &jar).await?,
+                Some(refresh) => refreshed(&site, &refresh).await?,
+                None => return Err(Error::SessionOver),
+            };
+            let fresh = same_session(&site, &response, asked, &subject)?;
+            Ok(Tokens { proxied, ..fresh })
+        });
         let limit = self.site.settings.timeouts.step;
         let mut fresh = self.room.wait(limit, work).await?;
         // Neither has to come again (§6; OpenID Connect Core §12.2).
@@ -151,6 +161,11 @@ impl Session {
 /// The end of [`Session::close`], and of tokens that never became a session.
 pub(crate) async fn end(site: Arc<Site>, room: Arc<Room>, jar: Arc<Jar>, tokens: Tokens) -> Closed {
     let limit = site.settings.timeouts.close;
+    if tokens.proxied {
+        let left = async move { proxy::disconnect(&site, &jar).await };
+        let logout = ended(&room, limit, left).await;
+        return Closed { access: Ending::NotOffered, refresh: Ending::NotOffered, logout };
+    }
     let tokens = Arc::new(tokens);
     let access = {
         let token = OAuthToken::new(tokens.access.expose_secret().to_owned());
@@ -174,18 +189,21 @@ async fn ended(
     room.wait(limit, room.start(work)).await.unwrap_or_else(Ending::Failed)
 }
 
-async fn refreshed(site: &Arc<Site>, refresh: &RefreshToken, subject: &str) -> Result<Tokens, Error> {
-    let (settings, provider) = (&*site.settings, &site.provider);
-    let client = verify::client(settings, provider, provider.keys.clone())?;
-    let asked = Instant::now();
+async fn refreshed(site: &Arc<Site>, refresh: &RefreshToken) -> Result<CoreTokenResponse, Error> {
+    let client = verify::client(&site.settings, &site.provider, site.provider.keys.clone())?;
     let http = site.http();
     let answer = client.exchange_refresh_token(refresh).request_async(&http).await;
-    let response = answer.map_err(token_error).map_err(|error| match error {
+    answer.map_err(token_error).map_err(|error| match error {
         Error::ProviderError { error, .. } if error == "invalid_grant" => Error::SessionOver,
         other => other,
-    })?;
-    let mut fresh = tokens(&response, asked)?;
+    })
+}
+
+/// The tokens of a refreshed session, which is about the same person.
+fn same_session(site: &Site, response: &CoreTokenResponse, asked: Instant, subject: &str) -> Result<Tokens, Error> {
+    let mut fresh = tokens(response, asked)?;
     if let Some(token) = response.id_token() {
+        let client = verify::client(&site.settings, &site.provider, site.provider.keys.clone())?;
         same_person(site, &client, token, response.access_token(), subject)?;
         fresh.id = Some(SecretString::from(token.to_string()));
     }

@@ -10,6 +10,7 @@ use secrecy::{SecretBox, SecretString};
 use url::Url;
 
 use crate::error::Error;
+use crate::proxy::Proxy;
 
 /// How Guichet proves itself to the token endpoint.
 #[derive(Debug)]
@@ -68,6 +69,13 @@ pub struct Settings {
     pub accepted_acr: Vec<String>,
     /// More parameters of the authorize request (`kc_idp_hint`, `ui_locales`…).
     pub authorize_params: Vec<(String, String)>,
+    /// More parameters of the request that asks the phone (CIBA core 1.0 §7.1). `channel=MOBILE`, which Pro Santé
+    /// Connect wants, is there from the start.
+    pub ciba_params: Vec<(String, String)>,
+    /// Where the phone is asked, if discovery does not say it (`backchannel_authentication_endpoint`).
+    pub ciba_endpoint: Option<Url>,
+    /// A server of the establishment between this device and the provider, for logins by phone.
+    pub proxy: Option<Proxy>,
     /// More headers of every request of the user agent (`Accept-Language`…).
     pub headers: Vec<(String, String)>,
     /// The only hosts this crate talks to, as `host` (port 443) or `host:port`.
@@ -108,6 +116,9 @@ impl Settings {
             acr_values: Vec::new(),
             accepted_acr: Vec::new(),
             authorize_params: Vec::new(),
+            ciba_params: vec![("channel".to_owned(), "MOBILE".to_owned())],
+            ciba_endpoint: None,
+            proxy: None,
             headers: Vec::new(),
             allowed_hosts: Vec::new(),
             card_hosts: Vec::new(),
@@ -146,7 +157,8 @@ impl Settings {
                 return Err(Error::Settings(format!("{name} is not a header")));
             }
         }
-        self.allow(&self.discovery)
+        let phone = self.ciba_endpoint.iter().chain(self.proxy.as_ref().map(|proxy| &proxy.base));
+        phone.chain([&self.discovery]).try_for_each(|url| self.allow(url))
     }
 
     /// Whether the user agent and the back channel may go there.
@@ -217,6 +229,21 @@ mod tests {
         assert!(sees("https://card.test/x"));
         assert!(!sees("https://a.test/x"));
         assert!(!sees("http://card.test/x"));
+    }
+
+    #[test]
+    fn the_proxy_and_the_phones_endpoint_must_be_on_the_list_too() {
+        let at = |text: &str| Some(Url::parse(text).unwrap());
+        let mut settings = settings();
+        settings.roots = vec![Vec::new()];
+        settings.ciba_endpoint = at("https://a.test/ciba");
+        settings.proxy = at("https://b.test:8443/").map(Proxy::new);
+        assert!(settings.plausible().is_ok());
+        settings.proxy = at("https://b.test/").map(Proxy::new);
+        assert!(matches!(settings.plausible(), Err(Error::HostNotAllowed(host)) if host == "b.test:443"));
+        settings.proxy = None;
+        settings.ciba_endpoint = at("http://a.test/ciba");
+        assert!(matches!(settings.plausible(), Err(Error::NotHttps)));
     }
 
     #[test]

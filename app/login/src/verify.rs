@@ -36,18 +36,21 @@ impl From<Error> for Failed {
 }
 
 /// What the token's nonce must be.
+#[derive(Clone, Copy)]
 pub(crate) enum Expect<'a> {
     /// The one sent.
     Nonce(&'a Nonce),
     /// Anything: a refreshed ID token need not repeat it (§12.2).
     Refreshed,
+    /// Anything: none was sent (CIBA core 1.0 has no such parameter).
+    Unsent,
 }
 
 impl NonceVerifier for Expect<'_> {
     fn verify(self, nonce: Option<&Nonce>) -> Result<(), String> {
         match self {
             Expect::Nonce(sent) => sent.verify(nonce),
-            Expect::Refreshed => Ok(()),
+            Expect::Refreshed | Expect::Unsent => Ok(()),
         }
     }
 }

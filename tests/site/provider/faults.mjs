@@ -11,7 +11,14 @@ export const none = () => ({
   id_token: null, // claims to replace in the ID token (numbers under iat/exp are added)
   signature: false, // ID token signed by a key nobody published
   userinfo: null, // claims to replace in UserInfo
-  acr: null, // level given by the card interaction
+  acr: null, // level given by the card interaction, and by the phone
+  retry_after: null, // header Retry-After beside `status`
+  cut: false, // the connection is cut instead of an answer (with `at`); a number: so many times
+  ask: null, // OAuth error instead of the phone's acknowledgement…
+  ack: null, // …or fields to replace in it (null removes one): interval, expires_in
+  slow_down: 0, // so many answers «authorization_pending» say «slow_down» instead
+  poll: null, // OAuth error instead of any answer about the phone
+  swallow: false, // the answer that brings the phone's tokens is cut off after they were given
 });
 
 const b64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');

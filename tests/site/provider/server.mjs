@@ -8,6 +8,8 @@ import path from 'node:path';
 import { Provider } from 'oidc-provider';
 import { authorizeAnswer, none, sign, spoiled } from './faults.mjs';
 import { claims, people } from './people.mjs';
+import * as phone from './phone.mjs';
+import { proxy } from './proxy.mjs';
 
 const options = {
   format: 'opaque', // or jwt: access tokens as Keycloak makes them
@@ -15,13 +17,17 @@ const options = {
   refresh_ttl: 1800,
   mailboxes: {}, // national identifier -> value of the claim mssante_mailboxes
   signed_userinfo: false,
+  pages: 'card', // or built-in: the provider's own, with login, password and consent
   logout: 'form', // or ask: a page that waits for a person
   strict_card: false, // hang up on a bad card instead of a page
   card_versions: 'both', // or tls1.3, tls1.2
   certificate: 'provider', // or stranger, expired, wrong-name
   card_certificate: 'provider',
   redirect: 'http://127.0.0.1:17999/retour',
-  ports: [0, 0, 0, 0], // main, card, client certificate, control; 0: any free one
+  ciba: true, // logins by phone
+  ciba_ttl: 120, // seconds the person has
+  proxy: 'extended', // what the proxy's session object holds; or sample: no tokens
+  ports: [0, 0, 0, 0, 0], // main, card, client certificate, control, proxy; 0: any free one
   ...JSON.parse(process.argv[2] ?? '{}'),
 };
 const REALM = '/auth/realms/esante-wallet';
@@ -49,11 +55,12 @@ const main = https.createServer({ ...context(options.certificate) });
 const card = https.createServer({ ...context(options.card_certificate), ...cardTrust, requestCert: true, rejectUnauthorized: options.strict_card });
 const mutual = https.createServer({ ...context(options.certificate), ca: file('org-ca.pem'), requestCert: true,
   rejectUnauthorized: false });
+const front = https.createServer({ ...context(options.certificate) });
 const control = http.createServer();
 const listen = (server, port) => new Promise((resolve, reject) => server.once('error', reject)
   .listen(port, '127.0.0.1', () => resolve(server.address().port)));
-const servers = [main, card, mutual, control];
-const [mainPort, cardPort, mutualPort, controlPort] = await Promise.all(servers.map((s, i) => listen(s, options.ports[i])));
+const servers = [main, card, mutual, control, front];
+const [mainPort, cardPort, mutualPort, controlPort, frontPort] = await Promise.all(servers.map((s, i) => listen(s, options.ports[i] ?? 0)));
 const AUTH = `https://auth.psc.test:${mainPort}`;
 const WALLET = `https://wallet.psc.test:${mainPort}`;
 const CARD = `https://wallet.psc.test:${cardPort}`;
@@ -64,7 +71,8 @@ const ISSUER = AUTH + REALM;
 const key = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const client = (client_id, method, more = {}) => ({ client_id, token_endpoint_auth_method: method,
   application_type: 'native', redirect_uris: [options.redirect], post_logout_redirect_uris: [`${options.redirect}/fin`],
-  grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'],
+  grant_types: ['authorization_code', 'refresh_token', ...(options.ciba ? ['urn:openid:params:grant-type:ciba'] : [])],
+  response_types: ['code'], ...(options.ciba ? { backchannel_token_delivery_mode: 'poll' } : {}),
   ...(options.signed_userinfo ? { userinfo_signed_response_alg: 'RS256' } : {}), ...more });
 const clients = [
   client('borne', 'client_secret_basic', { client_secret: 'borne-secret' }),
@@ -79,25 +87,30 @@ const provider = new Provider(ISSUER, {
   claims: { openid: ['sub', 'acr'], scope_all: [...claims, 'mssante_mailboxes'] },
   acrValues: ['eidas1', 'eidas2'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none', 'tls_client_auth'],
-  async findAccount(_ctx, id) {
+  async findAccount(_ctx, id, token) {
     if (!people[id]) return undefined;
     const mailboxes = options.mailboxes[id];
-    return { accountId: id, claims: async () => ({ ...people[id], ...(mailboxes ? { mssante_mailboxes: mailboxes } : {}) }) };
+    return { accountId: id, claims: async () => ({ ...people[id],
+      ...(token?.gty?.startsWith('ciba') ? { authMode: 'MOBILE' } : {}), ...(mailboxes ? { mssante_mailboxes: mailboxes } : {}) }) };
   },
   extraTokenClaims: async (_ctx, token) => ({ SubjectNameID: token.accountId, azp: token.clientId }),
-  interactions: { url: (_ctx, interaction) => `${CARD}/carte/${interaction.uid}` },
+  ...(options.pages === 'card' ? { interactions: { url: (_ctx, interaction) => `${CARD}/carte/${interaction.uid}` } } : {}),
   pkce: { required: () => true },
   enableHttpPostMethods: true,
   cookies: { keys: [crypto.randomUUID()], long: { domain: 'psc.test', secure: true, signed: true, httpOnly: true, sameSite: 'none' },
     short: { domain: 'psc.test', secure: true, signed: true, httpOnly: true, sameSite: 'none' } },
-  ttl: { AccessToken: options.access_ttl, RefreshToken: options.refresh_ttl, Session: 14400, Interaction: 600, Grant: 14400, IdToken: 120 },
+  ttl: { AccessToken: options.access_ttl, RefreshToken: options.refresh_ttl, Session: 14400, Interaction: 600, Grant: 14400, IdToken: 120,
+    BackchannelAuthenticationRequest: options.ciba_ttl },
+  extraParams: { channel: phone.channel },
   issueRefreshToken: async () => true,
   routes: { authorization: '/auth', token: `${OIDC}/token`, userinfo: `${OIDC}/userinfo`, jwks: `${OIDC}/certs`,
-    introspection: `${OIDC}/token/introspect`, revocation: `${OIDC}/revoke`, end_session: `${OIDC}/logout` },
+    introspection: `${OIDC}/token/introspect`, revocation: `${OIDC}/revoke`, end_session: `${OIDC}/logout`,
+    backchannel_authentication: `${OIDC}/ext/ciba/auth` },
   features: {
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: options.pages === 'built-in' },
     introspection: { enabled: true, allowedPolicy: (_ctx, by) => by.clientId === 'dovecot' },
     revocation: { enabled: true },
+    ciba: options.ciba ? phone.ciba : { enabled: false },
     jwtUserinfo: { enabled: options.signed_userinfo },
     rpInitiatedLogout: { enabled: true,
       logoutSource: async (ctx, form) => {
@@ -123,11 +136,11 @@ for (const name of ['access_token.saved', 'refresh_token.saved']) provider.on(na
 provider.on('server_error', (_ctx, error) => console.error(error));
 
 provider.use(async (ctx, next) => {
-  await next();
+  await phone.around(ctx, next, fault);
   if (ctx.path === STANDARD && ctx.body) {
     Object.assign(ctx.body, { authorization_endpoint: `${WALLET}/auth`, tls_client_certificate_bound_access_tokens: true,
-      grant_types_supported: [...ctx.body.grant_types_supported, 'urn:openid:params:grant-type:ciba'], frontchannel_logout_supported: 'non' });
-    const endpoints = Object.entries(ctx.body).filter(([name]) => /^(token|userinfo|revocation)_endpoint$/.test(name));
+      frontchannel_logout_supported: 'non' });
+    const endpoints = Object.entries(ctx.body).filter(([name]) => /^(token|userinfo|revocation|backchannel_authentication)_endpoint$/.test(name));
     ctx.body.mtls_endpoint_aliases = Object.fromEntries(endpoints.map(([name, at]) => [name, at.replace(AUTH, MUTUAL)]));
   }
   if (ctx.oidc?.route === 'userinfo' && ctx.body?.sub) Object.assign(ctx.body, fault.userinfo);
@@ -170,6 +183,11 @@ function serve(name, server, handle) {
     const here = !fault.at || url.pathname.includes(fault.at);
     if (fault.delay && here) await sleep(fault.delay);
     if (fault.date) { res.sendDate = false; res.setHeader('date', new Date(Date.now() + 1000 * fault.date).toUTCString()); }
+    if (fault.cut && here) {
+      if (fault.cut !== true) fault.cut -= 1;
+      return req.socket.destroy();
+    }
+    if (fault.retry_after !== null) res.setHeader('retry-after', fault.retry_after);
     if (fault.status && here) { res.statusCode = fault.status; return res.end('en panne'); }
     try { await handle(req, res); } catch (error) { console.error(error); res.statusCode = 500; res.end(); }
   });
@@ -225,6 +243,9 @@ async function controlled(req, res) {
     '/seen': () => ({ requests, events, card: cardConnections, open: sockets.size }),
     '/hang-up': () => { for (const socket of sockets) socket.destroy(); return {}; },
     '/end-sessions': async () => { for (const id of grants.splice(0)) await (await provider.Grant.find(id))?.destroy(); return {}; },
+    '/phone': () => phone.seen(),
+    '/phone/answer': async () => { await phone.answer(provider, body, fault.acr ?? 'eidas2', grants); return {}; },
+    '/proxy': () => ({ open: between.open() }),
     '/issued': () => ({ issued }),
     '/forget': () => { requests = []; events = []; issued = []; return {}; },
     '/certificate': () => { for (const s of [main, mutual]) s.setSecureContext(context(body.name)); card.setSecureContext({ ...context(body.name), ...cardTrust }); return {}; },
@@ -248,12 +269,17 @@ function introspect(token) {
   });
 }
 
+const endpoint = (name) => `${REALM}${OIDC}/${name}`;
+const between = proxy({ ca: file('provider-ca.pem'), host: 'auth.psc.test', port: mainPort, secrets: { borne: 'borne-secret' },
+  paths: { ciba: endpoint('ext/ciba/auth'), token: endpoint('token'), revoke: endpoint('revoke') }, extended: options.proxy === 'extended' });
+
 serve('main', main, openid);
 serve('card', card, cardPages);
 serve('mutual', mutual, openid);
+serve('proxy', front, between.handle);
 control.on('request', (req, res) => controlled(req, res).catch((error) => { res.statusCode = 500; res.end(String(error)); }));
 
 // Gone with whoever started it: the other end of standard input closes.
 process.stdin.on('end', () => process.exit(0)).resume();
 console.log(JSON.stringify({ issuer: ISSUER, discovery: ISSUER + WELL_KNOWN,
-  main: mainPort, card: cardPort, mutual: mutualPort, control: controlPort, redirect: options.redirect }));
+  main: mainPort, card: cardPort, mutual: mutualPort, control: controlPort, proxy: frontPort, redirect: options.redirect }));

@@ -12,6 +12,8 @@
 //! Everything listens on 127.0.0.1. Names (`auth.psc.test`, `wallet.psc.test`) are the caller's business: a DNS
 //! server, or fixed addresses.
 
+mod phone;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -22,6 +24,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, ensure};
 use pki::Pki;
 use serde_json::{Value, json};
+
+pub use phone::Ring;
 
 /// Host of the issuer, the token endpoint and all of the back channel.
 pub const AUTH_HOST: &str = "auth.psc.test";
@@ -75,6 +79,12 @@ impl Options {
     #[must_use]
     pub fn ports(self, ports: [u16; 4]) -> Self {
         self.with("ports", json!(ports))
+    }
+
+    /// The provider's own pages, with login, password and consent, instead of the card's.
+    #[must_use]
+    pub fn built_in_pages(self) -> Self {
+        self.with("pages", json!("built-in"))
     }
 
     /// Any other option of `server.mjs`.

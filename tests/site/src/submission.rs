@@ -76,6 +76,7 @@ pub struct Plan {
     implicit: u16,
     submissiond: u16,
     handed: u16,
+    own: u16,
 }
 
 impl Plan {
@@ -90,6 +91,7 @@ impl Plan {
             implicit: free_port()?,
             submissiond: free_port()?,
             handed: free_port()?,
+            own: free_port()?,
         })
     }
 
@@ -135,6 +137,7 @@ impl Plan {
                 ("@STARTTLS@", self.starttls.to_string()),
                 ("@IMPLICIT@", self.implicit.to_string()),
                 ("@HANDED@", self.handed.to_string()),
+                ("@OWN@", self.own.to_string()),
             ] {
                 text = text.replace(word, &value);
             }
@@ -198,6 +201,12 @@ impl Submission {
     #[must_use]
     pub fn submissiond(&self) -> u16 {
         self.plan.submissiond
+    }
+
+    /// Postfix's port for machines of the operator's own: in clear, on loopback, without a name.
+    #[must_use]
+    pub fn own(&self) -> u16 {
+        self.plan.own
     }
 
     /// Postfix's log.

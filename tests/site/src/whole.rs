@@ -93,11 +93,15 @@ pub struct Kiosk {
     pub visit: String,
     /// The IMAP server instead of SRV: host, port, `starttls` or `implicit`.
     pub server: Option<(String, u16, &'static str)>,
+    /// «Je n’ai pas ma carte» is offered.
+    pub phone: bool,
+    /// Sections added at the end.
+    pub more: String,
 }
 
 impl Default for Kiosk {
     fn default() -> Self {
-        Self { backend: "winit", size: [1280, 800], one_mailbox: false, visit: String::new(), server: None }
+        Self { backend: "winit", size: [1280, 800], one_mailbox: false, visit: String::new(), server: None, phone: false, more: String::new() }
     }
 }
 
@@ -234,7 +238,7 @@ holders = ["899700012345"]
 address = "bianca.castafiore@mss.test"
 kind = "personal"
 holders = ["899700054321"]
-{shared}{services}
+{shared}{services}{phone}{more}
 [process]
 closed_memory = false      # the demonstration itself looks at what stays in memory
 "#,
@@ -252,6 +256,8 @@ closed_memory = false      # the demonstration itself looks at what stays in mem
             provider_ca = self.pki.provider_ca().display(),
             mail_ca = self.pki.mail_ca().display(),
             services = self.services(),
+            phone = if kiosk.phone { PHONE } else { "" },
+            more = kiosk.more,
             hosts = self.known_hosts(),
         )
     }
@@ -315,6 +321,9 @@ near = "Moulinsart"
         text
     }
 }
+
+/// The telephone's door. Invented numbers have no check digit.
+const PHONE: &str = "\n[phone]\ncheck_digit = false\n";
 
 /// BALs of several people; the last one is refused to all of them by the operator.
 const SHARED: &str = r#"

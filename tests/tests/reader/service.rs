@@ -9,7 +9,7 @@ fn a_reader_that_is_missing_is_told_and_one_that_is_plugged_in_serves() {
         let place = Place::deserted();
         card.unplug_reader().unwrap();
         let mut desk = Kiosk::start(&place.config(), Cards::from(&card), |_, _| {});
-        desk.sees("no reader", |screen| *screen == Screen::NoReader);
+        desk.sees("no reader", |screen| matches!(screen, Screen::NoReader(_)));
         assert!(!desk.now().bar.reader);
         card.plug_reader().unwrap();
         desk.sees_it_idle();
@@ -18,7 +18,7 @@ fn a_reader_that_is_missing_is_told_and_one_that_is_plugged_in_serves() {
         // Unplugged under a person's fingers.
         desk.types("12");
         card.unplug_reader().unwrap();
-        desk.sees("no reader", |screen| *screen == Screen::NoReader);
+        desk.sees("no reader", |screen| matches!(screen, Screen::NoReader(_)));
         assert_eq!(shown_text(&desk.now()), "");
         desk.pulls_the_card();
         card.plug_reader().unwrap();

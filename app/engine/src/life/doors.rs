@@ -1,5 +1,6 @@
 //! The doors beside the card: a telephone that is asked, the pages of a provider.
 
+use super::boxes::Boxes;
 use super::{ComingDoor, Life, describe};
 use crate::failures::of_login;
 use crate::inside::{Inside, Report};
@@ -27,6 +28,7 @@ impl Life {
     pub(super) fn ask_phone(&mut self, number: Option<Text>) {
         if let Some(number) = number {
             self.national_id.clone_from(&number.0);
+            self.look_up();
         }
         // The number has been looked at while it was typed, by the site's own rules.
         let rules = national::Rules { check_digit: false, prefixes: ('0'..='9').collect() };
@@ -37,7 +39,7 @@ impl Life {
         self.prepare_mail();
         let early = self.open_ahead();
         let (door, report, ticket) = (self.coming_door(), self.report.clone(), self.ticket);
-        let settings = Arc::clone(&self.desk.login);
+        let (settings, boxes) = (Arc::clone(&self.desk.login), self.boxes());
         self.way = Way::default();
         self.way.tasks.spawn(async move {
             let asked = async {
@@ -66,7 +68,7 @@ impl Life {
                 }
                 Err(error) => Err(error),
             };
-            report.send(told(ticket, session));
+            report.send(told(ticket, session, boxes).await);
         });
     }
 
@@ -81,6 +83,7 @@ impl Life {
         let (answer, mut answers) = mpsc::channel(ANSWERS);
         self.way.answers = Some(answer);
         self.service = true;
+        let boxes = self.boxes();
         self.way.tasks.spawn(async move {
             let begun = async {
                 let door = Door::prepare(Arc::clone(&service.login)).await?;
@@ -88,11 +91,11 @@ impl Life {
             };
             let (mut conversation, mut step) = match begun.await {
                 Ok(begun) => begun,
-                Err(error) => return report.send(told(ticket, Err(error))),
+                Err(error) => return report.send(told(ticket, Err(error), boxes).await),
             };
             loop {
                 let page = match step {
-                    Step::Open(session) => return report.send(told(ticket, Ok(session))),
+                    Step::Open(session) => return report.send(told(ticket, Ok(session), boxes).await),
                     Step::Page(page) => page,
                 };
                 let Some(shown) = pages::shown(&page) else {
@@ -104,7 +107,7 @@ impl Life {
                 let Some(answer) = answers.recv().await else { return };
                 step = match answered(&mut conversation, &shown, answer).await {
                     Ok(step) => step,
-                    Err(error) => return report.send(told(ticket, Err(error))),
+                    Err(error) => return report.send(told(ticket, Err(error), boxes).await),
                 };
             }
         });
@@ -146,9 +149,13 @@ fn tell(report: &Report, ticket: Ticket, asked: &Asked, binding: Binding) {
     report.send(Inside::Event(Event::PhoneAsked(ticket, digits, asked.lifetime)));
 }
 
-fn told(ticket: Ticket, session: Result<login::Session, login::Error>) -> Inside {
+/// How a login ended, whichever door it was.
+pub(super) async fn told(ticket: Ticket, session: Result<login::Session, login::Error>, boxes: Boxes) -> Inside {
     match session {
-        Ok(session) => Inside::LoggedIn(ticket, Box::new(session)),
+        Ok(session) => {
+            let mailboxes = boxes.of(session.identity()).await;
+            Inside::LoggedIn(ticket, Box::new(session), mailboxes)
+        }
         Err(error) => {
             tracing::warn!(error = %describe(&error), "the login failed");
             Inside::LoginFailed(ticket, of_login(&error))

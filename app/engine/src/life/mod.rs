@@ -3,6 +3,7 @@
 //! Dropping it is what `Forget` means. Tasks are aborted where they stand, sockets close, the card is reset, and what
 //! they held is wiped as it is freed. Only one thing goes on for a few seconds: telling the provider that it is over.
 
+mod boxes;
 mod doors;
 mod printing;
 mod reading;
@@ -13,7 +14,7 @@ pub(crate) use reading::Read;
 
 use crate::card_thread::CardThread;
 use crate::desk::Desk;
-use crate::failures::{of_login, of_mail};
+use crate::failures::of_mail;
 use crate::inside::{Inside, Report};
 use crate::keeper::Keeper;
 use crate::key::{self, CardKey};
@@ -51,6 +52,8 @@ pub(crate) struct Life {
     door: Option<ComingDoor>,
     /// The telephone that is asked, or the provider's pages.
     way: doors::Way,
+    /// What the directory says of them.
+    found: Option<boxes::Found>,
     /// They came in by the door of an organisational mailbox.
     service: bool,
     /// Who the provider said is there: a visit is one person's.
@@ -159,6 +162,7 @@ impl Life {
             national_id: String::new(),
             door: None,
             way: doors::Way::default(),
+            found: None,
             service: false,
             subject: None,
             lines: BTreeMap::new(),
@@ -181,6 +185,7 @@ impl Life {
     pub(crate) fn met(&mut self, holder: card::Holder, name: &str, schemes: Vec<card::Scheme>) {
         name.clone_into(&mut self.name);
         self.national_id = holder.national_id.clone().unwrap_or_default();
+        self.look_up();
         let Some(card) = &self.card else { return };
         self.key = Some(Arc::new(CardKey::new(card.signer(), holder.certificate, &schemes)));
         if let Some(door) = self.door.clone() {
@@ -349,6 +354,7 @@ impl Life {
         let (settings, report, ticket) = (Arc::clone(&self.desk.login), self.report.clone(), self.ticket);
         self.keeper = None;
         let waiting = self.open_ahead();
+        let boxes = self.boxes();
         self.tasks.spawn(async move {
             let ahead = match ahead {
                 Some(door) => door.await,
@@ -366,13 +372,7 @@ impl Life {
             if matches!(session, Err(login::Error::CardSignature(login::SignError::Removed))) {
                 embassy_time::Timer::after(REMOVAL_SEEN).await;
             }
-            report.send(match session {
-                Ok(session) => Inside::LoggedIn(ticket, Box::new(session)),
-                Err(error) => {
-                    tracing::warn!(error = %describe(&error), "the login failed");
-                    Inside::LoginFailed(ticket, of_login(&error))
-                }
-            });
+            report.send(doors::told(ticket, session, boxes).await);
         });
     }
 

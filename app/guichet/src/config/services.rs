@@ -87,6 +87,9 @@ pub struct Directory {
     pub key_file: PathBuf,
     /// PEM files of the authorities trusted, and no others.
     pub roots: Vec<PathBuf>,
+    /// People's BALs are looked up in it too, by their national identifier.
+    #[serde(default)]
+    pub mailboxes: bool,
     /// City of the establishment: of two equal answers, who works there comes first.
     #[serde(default)]
     pub near: Option<String>,

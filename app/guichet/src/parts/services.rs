@@ -80,6 +80,11 @@ fn network(config: &Config, place: &str, paths: &[std::path::PathBuf]) -> Result
     Ok(network)
 }
 
+/// The directory, where it is to name people's BALs: a handle of its own, which no search of an address keeps waiting.
+pub(super) fn mailboxes(config: &Config) -> Result<Option<Directory>, Problem> {
+    if config.directory.as_ref().is_some_and(|directory| directory.mailboxes) { directory(config) } else { Ok(None) }
+}
+
 fn directory(config: &Config) -> Result<Option<Directory>, Problem> {
     let Some(asked) = &config.directory else { return Ok(None) };
     let network = network(config, "directory.roots", &asked.roots)?;
