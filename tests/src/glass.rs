@@ -17,6 +17,8 @@ pub struct Picture {
 #[derive(Default)]
 struct Seen {
     pictures: Vec<Picture>,
+    /// Pictures forgotten at the beginning; numbers go on counting them.
+    forgotten: usize,
     sounds: Vec<Sound>,
 }
 
@@ -32,13 +34,23 @@ impl Recorder {
     /// Pictures so far.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.lock().pictures.len()
+        let seen = self.lock();
+        seen.forgotten + seen.pictures.len()
     }
 
     /// Pictures from number `from` on.
     #[must_use]
     pub fn since(&self, from: usize) -> Vec<Picture> {
-        self.lock().pictures.get(from..).unwrap_or_default().to_vec()
+        let seen = self.lock();
+        seen.pictures.get(from.saturating_sub(seen.forgotten)..).unwrap_or_default().to_vec()
+    }
+
+    /// Forgets every picture but the last: for a kiosk that stands there for hours.
+    pub fn forget(&self) {
+        let mut seen = self.lock();
+        let gone = seen.pictures.len().saturating_sub(1);
+        seen.pictures.drain(..gone);
+        seen.forgotten += gone;
     }
 
     /// The picture that stands there now.
@@ -56,10 +68,10 @@ impl Recorder {
     /// Number and view of the first picture from `from` on that is the one looked for, waiting for it at most so long.
     pub fn find(&self, from: usize, limit: Duration, is: &dyn Fn(&View) -> bool) -> Option<(usize, View)> {
         let until = Instant::now() + limit;
-        let mut next = from;
         let mut seen = self.lock();
+        let mut next = from.max(seen.forgotten);
         loop {
-            while let Some(picture) = seen.pictures.get(next) {
+            while let Some(picture) = seen.pictures.get(next.saturating_sub(seen.forgotten)) {
                 if is(&picture.view) {
                     return Some((next, picture.view.clone()));
                 }

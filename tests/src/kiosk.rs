@@ -249,6 +249,12 @@ impl Kiosk {
         self.glass.since(mark)
     }
 
+    /// Forgets every picture but the one that stands there now.
+    pub fn forgets_pictures(&mut self) {
+        self.glass.forget();
+        self.seen = self.glass.count().saturating_sub(1);
+    }
+
     /// Every sound so far.
     #[must_use]
     pub fn sounds(&self) -> Vec<Sound> {

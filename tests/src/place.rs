@@ -10,7 +10,7 @@ use site::dns::Dns;
 use site::mail::Mail;
 use site::provider::Provider;
 use site::submission::Submission;
-use site::whole::{Kiosk, Options, Site};
+use site::whole::{Kiosk, Office, Options, Site};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
@@ -30,6 +30,8 @@ pub struct Place {
     pub annuaire: Option<Annuaire>,
     /// Its printer.
     pub printer: Option<Printer>,
+    /// The operator of its service's mailbox.
+    pub office: Option<Office>,
     /// Its names.
     pub dns: Option<Dns>,
     /// Where its files are.
@@ -61,9 +63,9 @@ impl Place {
         let options = Options { without_reader: true, ..options };
         let site = Site::start(dir.path(), options, &|_| {}).unwrap();
         let file = site.configure(kiosk).unwrap();
-        let Site { provider, mail, submission, annuaire, printer, dns, dir: at, .. } = site;
+        let Site { provider, mail, submission, annuaire, printer, office, dns, dir: at, .. } = site;
         let (provider, mail, dns) = (Some(provider), Some(mail), Some(dns));
-        Self { pki, provider, mail, submission, annuaire, printer, dns, dir: at, file, _dir: dir }
+        Self { pki, provider, mail, submission, annuaire, printer, office, dns, dir: at, file, _dir: dir }
     }
 
     /// A configuration and nobody behind it: for what happens before any server is needed.
@@ -80,7 +82,7 @@ impl Place {
         let file = at.join("site.toml");
         fs::write(&file, include_str!("../../app/guichet/examples/test-site.toml")).unwrap();
         let (provider, mail, submission, annuaire, printer, dns) = (None, None, None, None, None, None);
-        Self { pki, provider, mail, submission, annuaire, printer, dns, dir: at, file, _dir: dir }
+        Self { pki, provider, mail, submission, annuaire, printer, office: None, dns, dir: at, file, _dir: dir }
     }
 
     /// The kiosk's configuration, read by the program's own code.
@@ -110,6 +112,15 @@ impl Place {
     #[must_use]
     pub fn provider(&self) -> &Provider {
         self.provider.as_ref().expect("a provider")
+    }
+
+    /// The operator of the service's mailbox.
+    ///
+    /// # Panics
+    /// Where there is none.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        self.office.as_ref().expect("an operator of a service's mailbox")
     }
 
     /// The mail operator.

@@ -13,6 +13,8 @@
 mod life;
 #[path = "without_card/phone.rs"]
 mod phone;
+#[path = "without_card/service.rs"]
+mod service;
 
 use e2e::{Kiosk, Place, Pocket, eventually};
 use flow::{Inbox, Phone, Screen, Touch};

@@ -3,6 +3,7 @@
 use crate::failures::of_login;
 use crate::inside::{Inside, Report};
 use flow::{Event, Ticket};
+use crate::purse::Purse;
 use login::AccessToken;
 use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
@@ -18,10 +19,11 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Takes charge of a session. Reports only what ends it before the visit does.
-    pub(crate) fn start(ticket: Ticket, session: login::Session, report: Report) -> Self {
+    pub(crate) fn start(ticket: Ticket, session: login::Session, report: Report, purse: Purse) -> Self {
+        purse.put(session.access_token().clone());
         let (fresh, token) = watch::channel(session.access_token().clone());
         let (alive, over) = oneshot::channel();
-        tokio::spawn(keep(ticket, session, fresh, over, report));
+        tokio::spawn(keep(ticket, session, Fresh { kept: fresh, purse }, over, report));
         Self { token, _alive: alive }
     }
 
@@ -31,10 +33,23 @@ impl Keeper {
     }
 }
 
+/// Where a fresh token goes.
+struct Fresh {
+    kept: watch::Sender<AccessToken>,
+    purse: Purse,
+}
+
+impl Fresh {
+    fn put(&self, token: &AccessToken) {
+        self.kept.send_replace(token.clone());
+        self.purse.put(token.clone());
+    }
+}
+
 async fn keep(
     ticket: Ticket,
     mut session: login::Session,
-    fresh: watch::Sender<AccessToken>,
+    fresh: Fresh,
     mut over: oneshot::Receiver<()>,
     report: Report,
 ) {
@@ -51,7 +66,7 @@ async fn keep(
         };
         match refreshed {
             Ok(()) => {
-                fresh.send_replace(session.access_token().clone());
+                fresh.put(session.access_token());
                 tell_end(ticket, &session, &report);
                 pause = wait(&session);
             }

@@ -23,6 +23,7 @@ mod life;
 mod pages;
 mod person;
 pub mod ports;
+mod purse;
 mod run;
 mod sheets;
 

@@ -65,6 +65,8 @@ pub enum Event {
     MailFailed(Ticket, Failure),
     /// The folders of the open BAL, in the order of the screen, the inbox first.
     FoldersRead(Ticket, Vec<Folder>),
+    /// The connection to the open BAL is down and being replaced (`true`), or there again; nothing is lost by it.
+    LineDown(Ticket, bool),
     /// Rows asked for.
     RowsRead(Ticket, Request, Window),
     /// Rows asked for did not come.

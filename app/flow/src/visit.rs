@@ -26,6 +26,8 @@ pub struct Visit {
     closing: Option<Moment>,
     /// When the session closes because it was left hidden.
     masked: Option<Moment>,
+    /// The line to the open BAL is being replaced.
+    line_down: bool,
     touched: Moment,
     last: Ticket,
     live: Option<Ticket>,
@@ -67,6 +69,7 @@ impl Visit {
             page: None,
             closing: None,
             masked: None,
+            line_down: false,
             touched: Moment::default(),
             last: Ticket::default(),
             live: None,
@@ -121,6 +124,11 @@ impl Visit {
             Event::Parted(ticket, outcome) => {
                 if let State::Parting(parting) = &mut self.state {
                     parting.told(ticket, outcome, now);
+                }
+            }
+            Event::LineDown(ticket, down) => {
+                if self.live == Some(ticket) {
+                    self.line_down = down;
                 }
             }
             Event::SessionEnds(ticket, left) => {
@@ -270,7 +278,7 @@ impl Visit {
         });
         Bar {
             time: self.around.time,
-            network: self.around.network,
+            network: self.around.network && !self.line_down,
             reader: matches!(self.around.reader, Some(ReaderState::Present)),
             card: self.around.card.is_some(),
             session,
@@ -376,6 +384,7 @@ impl Visit {
         self.masked = None;
         self.provider_end = None;
         self.site_end = None;
+        self.line_down = false;
         self.display = self.settings.display;
     }
 
@@ -521,6 +530,9 @@ impl Visit {
                 self.state = State::Starting;
                 effects.push(Effect::Restart);
             }
+        }
+        if !matches!(self.state, State::Mailbox(_)) {
+            self.line_down = false;
         }
         if !self.state.is_session() {
             self.closing = None;

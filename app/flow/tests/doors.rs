@@ -496,3 +496,16 @@ fn without_a_reader_the_other_doors_stay_open() {
     desk.touch(Touch::WithoutCard);
     assert_eq!(number(&desk).left, 11);
 }
+
+#[test]
+fn a_line_that_is_being_replaced_shows_in_the_bar_and_leaves_the_page_alone() {
+    let mut desk = Desk::reading(20);
+    desk.event(Event::LineDown(desk.ticket(), true));
+    assert!(!desk.visit.view(desk.now).bar.network);
+    assert!(matches!(desk.screen(), Screen::Message(_)));
+    desk.event(Event::LineDown(desk.ticket(), false));
+    assert!(desk.visit.view(desk.now).bar.network);
+    desk.event(Event::LineDown(desk.ticket(), true));
+    desk.event(Event::CardRemoved);
+    assert!(desk.visit.view(desk.now).bar.network, "it was that visit's line");
+}

@@ -4,7 +4,7 @@ use crate::config::{Client, Config, Problem};
 use crate::parts;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Prints what is wrong, or that nothing is.
@@ -90,13 +90,9 @@ pub fn problems(config: &Config) -> Vec<Problem> {
 
 /// A secret that every user of the machine can read is none.
 fn secret(config: &Config, say: &mut impl FnMut(&str, String)) {
-    let client = |place: &str, client: &'_ Client| match client {
-        Client::ClientSecretBasic { secret_file } => Some((format!("{place}.client.secret_file"), secret_file)),
-        Client::TlsClientAuth { key, .. } => Some((format!("{place}.client.key"), key)),
-        Client::None => None,
-    };
-    let card = client("provider", &config.provider.client);
-    let service = config.service.as_ref().and_then(|service| client("service.provider", &service.provider.client));
+    let card = secret_of("provider", &config.provider.client);
+    let service = config.service.as_ref().map(|service| &service.provider.client);
+    let service = service.and_then(|client| secret_of("service.provider", client));
     let directory = config.directory.as_ref().map(|directory| ("directory.key_file".to_owned(), &directory.key_file));
     for (place, path) in card.into_iter().chain(service).chain(directory) {
         let path = config.path(path);
@@ -105,6 +101,15 @@ fn secret(config: &Config, say: &mut impl FnMut(&str, String)) {
         {
             say(&place, format!("{} : lisible par tous, faire « chmod o= » dessus", path.display()));
         }
+    }
+}
+
+/// Where the secret of a provider's client lies.
+fn secret_of<'a>(place: &str, client: &'a Client) -> Option<(String, &'a PathBuf)> {
+    match client {
+        Client::ClientSecretBasic { secret_file } => Some((format!("{place}.client.secret_file"), secret_file)),
+        Client::TlsClientAuth { key, .. } => Some((format!("{place}.client.key"), key)),
+        Client::None => None,
     }
 }
 

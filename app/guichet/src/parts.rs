@@ -66,6 +66,7 @@ pub fn site(config: &Config) -> ui::Site {
     ui::Site {
         name: config.site.name.clone(),
         phone: config.site.phone.clone(),
+        mail: config.site.mail.clone(),
         hours: config.site.hours.clone(),
         machine: config.site.machine.clone(),
         chip: match config.screen.chip {

@@ -1,5 +1,7 @@
 //! What can go wrong at the door, told apart so that each has its own words on screen.
 
+use revocation::Unchecked;
+
 use crate::key::SignError;
 
 /// The cause underneath, kept for the journal. Addresses (which may carry codes) are taken out beforehand.
@@ -55,6 +57,21 @@ pub enum Error {
         /// Cause.
         #[source]
         source: Source,
+    },
+    /// The server's certificate was revoked by its authority.
+    #[error("the certificate of {host} was revoked")]
+    CertificateRevoked {
+        /// Host and port.
+        host: String,
+    },
+    /// Whether the server's certificate was revoked cannot be said, and has to be known here.
+    #[error("whether the certificate of {host} was revoked is not known")]
+    RevocationUnknown {
+        /// Host and port.
+        host: String,
+        /// What is missing.
+        #[source]
+        source: Unchecked,
     },
     /// TLS failed in another way: no common version or suite, broken record.
     #[error("no secure connection with {host}")]

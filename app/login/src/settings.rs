@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use https::Clock;
 use reqwest::header::{HeaderName, HeaderValue};
+use revocation::Checker;
 use secrecy::{SecretBox, SecretString};
 use url::Url;
 
@@ -84,6 +86,8 @@ pub struct Settings {
     pub card_hosts: Vec<String>,
     /// The only certificate authorities trusted, DER.
     pub roots: Vec<Vec<u8>>,
+    /// Whether the servers' certificates were revoked, where that is looked up.
+    pub revocation: Option<Arc<Checker>>,
     /// Limits in time.
     pub timeouts: Timeouts,
     /// How far the kiosk's clock may be from the provider's.
@@ -123,6 +127,7 @@ impl Settings {
             allowed_hosts: Vec::new(),
             card_hosts: Vec::new(),
             roots: Vec::new(),
+            revocation: None,
             timeouts: Timeouts::default(),
             clock_tolerance: Duration::from_secs(60),
             dns_server: None,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, ConfigBuilder, RootCertStore, SupportedProtocolVersion, WantsVerifier};
+use rustls::client::WantsClientCert;
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, SupportedProtocolVersion};
 use secrecy::ExposeSecret;
 
 use crate::error::Error;
@@ -22,19 +23,26 @@ pub(crate) fn roots(settings: &Settings) -> Result<Arc<RootCertStore>, Error> {
     Ok(Arc::new(roots))
 }
 
+/// Everything but the client's own certificate.
 fn builder(
     settings: &Settings,
+    roots: &Arc<RootCertStore>,
     versions: &[&'static SupportedProtocolVersion],
-) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Error> {
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    ClientConfig::builder_with_details(provider, Arc::new(settings.clock.clone()))
+    let builder = ClientConfig::builder_with_details(provider, Arc::new(settings.clock.clone()))
         .with_protocol_versions(versions)
-        .map_err(|e| Error::Settings(format!("TLS: {e}")))
+        .map_err(|e| Error::Settings(format!("TLS: {e}")))?;
+    let Some(revocation) = &settings.revocation else {
+        return Ok(builder.with_root_certificates(Arc::clone(roots)));
+    };
+    let verifier = revocation.verifier(roots).map_err(|e| Error::Settings(e.to_string()))?;
+    Ok(builder.dangerous().with_custom_certificate_verifier(verifier))
 }
 
 /// Without a client certificate.
 pub(crate) fn plain(settings: &Settings, roots: &Arc<RootCertStore>) -> Result<ClientConfig, Error> {
-    Ok(builder(settings, &[&TLS13, &TLS12])?.with_root_certificates(Arc::clone(roots)).with_no_client_auth())
+    Ok(builder(settings, roots, &[&TLS13, &TLS12])?.with_no_client_auth())
 }
 
 /// For the back channel: with the establishment's certificate where that is how the client proves itself.
@@ -45,8 +53,7 @@ pub(crate) fn back_channel(settings: &Settings, roots: &Arc<RootCertStore>) -> R
     let chain = chain.iter().cloned().map(CertificateDer::from).collect();
     let key = PrivateKeyDer::try_from(key.expose_secret().clone())
         .map_err(|e| Error::Settings(format!("the client's key: {e}")))?;
-    let config = builder(settings, &[&TLS13, &TLS12])?
-        .with_root_certificates(Arc::clone(roots))
+    let config = builder(settings, roots, &[&TLS13, &TLS12])?
         .with_client_auth_cert(chain, key)
         .map_err(|e| Error::Settings(format!("the client's certificate: {e}")))?;
     Ok(Some(config))
@@ -61,8 +68,7 @@ pub(crate) fn card(
     pss: bool,
 ) -> Result<ClientConfig, Error> {
     let versions: &[&SupportedProtocolVersion] = if pss { &[&TLS13, &TLS12] } else { &[&TLS12] };
-    let mut config = builder(settings, versions)?
-        .with_root_certificates(Arc::clone(roots))
+    let mut config = builder(settings, roots, versions)?
         .with_client_cert_resolver(Arc::new(CardCertificate(slot)));
     // A resumed session would not ask the card again.
     config.resumption = rustls::client::Resumption::disabled();

@@ -1,6 +1,7 @@
 //! From what went wrong on the wire to what this crate says of it, the card's part included.
 
 use https::Trouble;
+use revocation::Finding;
 use rustls::{AlertDescription, CertificateError};
 
 use crate::error::Error;
@@ -32,6 +33,11 @@ pub(crate) fn name(error: reqwest::Error, host: &str, card: Option<Card<'_>>) ->
 }
 
 fn named_by_tls(tls: &rustls::Error, host: String, error: reqwest::Error, card: Option<Card<'_>>) -> Error {
+    match revocation::finding(tls) {
+        Some(Finding::Revoked) => return Error::CertificateRevoked { host },
+        Some(Finding::Unchecked(source)) => return Error::RevocationUnknown { host, source },
+        None => {}
+    }
     let source = Box::new(error);
     match tls {
         rustls::Error::InvalidCertificate(why) => match why {

@@ -32,7 +32,7 @@ pub fn once(order: &Value) -> Result<()> {
     let address = text(order, "address")?;
     let token = SecretString::from(text(order, "token")?);
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let opened = Mailbox::prepare(&settings, address).await?.open(address, &token, ROWS).await?;
+        let opened = Mailbox::prepare(&settings, address).await?.open(address, token, ROWS).await?;
         ensure!(opened.page.total == MESSAGES && opened.page.rows.len() == ROWS as usize, "not the page asked for");
         Ok(())
     })

@@ -81,7 +81,7 @@ async fn open(mail: &Mail, pki: &Pki) -> Result<Session> {
     let dns = site::dns::Dns::start(&site::dns::Options::default())?;
     settings.dns = Some(dns.address());
     let token = SecretString::from(TOKEN);
-    Ok(Mailbox::prepare(&settings, PERSONAL).await?.open(PERSONAL, &token, ROWS).await?.session)
+    Ok(Mailbox::prepare(&settings, PERSONAL).await?.open(PERSONAL, token, ROWS).await?.session)
 }
 
 /// A connection that sends one command and reads to its end, understanding nothing.

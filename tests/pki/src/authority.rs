@@ -166,6 +166,16 @@ impl Authority {
         Ok(fs::read_to_string(out)?)
     }
 
+    /// The next revocation list (DER) with both its dates.
+    pub fn list(&self, life: Life) -> Result<Vec<u8>> {
+        let (pem, der) = (self.home().join("list.pem"), self.home().join("list.der"));
+        let dates = ["-gencrl", "-crl_lastupdate", life.0, "-crl_nextupdate", life.1, "-out"];
+        openssl(self.ca().args(dates).arg(&pem))?;
+        let turn = ["crl", "-outform", "DER", "-in"];
+        openssl(Command::new("openssl").args(turn).arg(&pem).arg("-out").arg(&der))?;
+        Ok(fs::read(der)?)
+    }
+
     fn home(&self) -> PathBuf {
         self.dir.join("authorities").join(&self.name)
     }

@@ -8,6 +8,7 @@
 //! Two processes may call it at once: a lock file makes one wait for the other.
 
 mod authority;
+mod branch;
 mod card;
 
 use std::fs;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+pub use authority::Life;
+pub use branch::{Branch, ENDED, IN_FORCE, Server, Signer};
 pub use card::{CARDS, Card, Family};
 
 use authority::{Authority, Leaf, PAST, PRESENT, generate_keys};

@@ -140,6 +140,12 @@ impl Canaille {
         format!("{}/.well-known/openid-configuration", self.url())
     }
 
+    /// Where Dovecot asks about tokens (RFC 7662), its credentials inside.
+    #[must_use]
+    pub fn introspection_url(&self) -> String {
+        format!("https://{CLIENT}:{CLIENT_SECRET}@{}/oauth/introspect", self.host())
+    }
+
     /// The e-mail it sent, where it goes into the sink.
     #[must_use]
     pub fn emails(&self) -> &Kept {

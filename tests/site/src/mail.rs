@@ -48,7 +48,7 @@ pub const FOREIGN: &str = "autre.medecin@mss.test";
 /// Mailboxes and who may open them.
 pub const MAILBOXES: [(&str, &[&str]); 5] = [
     (PERSONAL, &[DOCTOR]),
-    (SHARED, &[DOCTOR, NURSE]),
+    (SHARED, &[DOCTOR, NURSE, crate::canaille::MARIE, crate::canaille::PAUL]),
     ("bianca.castafiore@mss.test", &[NURSE]),
     ("hans.krollspell@mss.test", &[DOCTOR_CPS4]),
     (FOREIGN, &["899700099999"]),
@@ -59,6 +59,13 @@ pub const MAILBOXES: [(&str, &[&str]); 5] = [
 pub enum Tokens {
     /// Asks a provider (RFC 7662).
     Introspection {
+        /// Address, with the credentials of its client inside.
+        url: String,
+        /// Authority of its certificate.
+        ca: PathBuf,
+    },
+    /// Asks the organisational provider, which knows people by their login.
+    Office {
         /// Address, with the credentials of its client inside.
         url: String,
         /// Authority of its certificate.
@@ -301,14 +308,18 @@ fn write_owners(dir: &Path) -> Result<()> {
 }
 
 fn write_tokens(dir: &Path, tokens: &Tokens) -> Result<()> {
-    let introspection = include_str!("../dovecot/introspection.conf.ext");
+    let introspection = |who, scope, url: &str, ca: &str| {
+        let text = include_str!("../dovecot/introspection.conf.ext");
+        let words = [("@WHO@", who), ("@SCOPE@", scope), ("@URL@", url), ("@CA@", ca)];
+        words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value))
+    };
+    let trusting = |ca: &Path| format!("tls_ca_cert_file = {}", ca.display());
     let text = match tokens {
-        Tokens::Introspection { url, ca } => {
-            introspection.replace("@URL@", url).replace("@CA@", &format!("tls_ca_cert_file = {}", ca.display()))
-        }
+        Tokens::Introspection { url, ca } => introspection("SubjectNameID", "scope_all", url, &trusting(ca)),
+        Tokens::Office { url, ca } => introspection("sub", "profile", url, &trusting(ca)),
         Tokens::List(tokens) => {
             let port = tokens::serve(tokens.clone())?;
-            introspection.replace("@URL@", &format!("http://127.0.0.1:{port}/")).replace("@CA@", "")
+            introspection("SubjectNameID", "scope_all", &format!("http://127.0.0.1:{port}/"), "")
         }
         Tokens::Jwt { issuer, key: (kid, pem), clients } => {
             for client in clients {

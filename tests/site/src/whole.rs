@@ -1,5 +1,6 @@
 //! The whole site at once, and the configuration of a kiosk in front of it.
 
+use crate::canaille::{self, Canaille};
 use crate::dns::{self, Dns, Service};
 use crate::mail::{self, Mail, Tokens};
 use crate::provider::{self, Provider};
@@ -31,6 +32,8 @@ pub struct Options {
     pub sending: bool,
     /// An IPP printer.
     pub printer: Option<printer::Options>,
+    /// The operator of a service's mailbox: a provider of its own, and a mail server of its own.
+    pub service: Option<canaille::Options>,
     /// A handful of real letters with real documents, newer than all others.
     pub letters: bool,
 }
@@ -45,6 +48,7 @@ impl Default for Options {
             without_reader: false,
             sending: false,
             printer: None,
+            service: None,
             letters: false,
         }
     }
@@ -76,8 +80,18 @@ pub struct Site {
     pub annuaire: Option<Annuaire>,
     /// Its printer.
     pub printer: Option<printer::Printer>,
+    /// The operator of its service's mailbox.
+    pub office: Option<Office>,
     /// Its names.
     pub dns: Dns,
+}
+
+/// The operator of a service's mailbox.
+pub struct Office {
+    /// Its provider.
+    pub provider: Canaille,
+    /// Its mail server.
+    pub mail: Mail,
 }
 
 /// The kiosk's panel and its rules, as far as tests and the demonstration choose them.
@@ -158,11 +172,24 @@ impl Site {
                 Some(printer::Printer::start(&pki, options).context("printer")?)
             }
         };
+        let office = match &options.service {
+            None => None,
+            Some(options) => {
+                say("opérateur de la boîte de service (Canaille, Dovecot)");
+                let dir = dir.join("service");
+                fs::create_dir_all(&dir)?;
+                let provider = Canaille::start(&dir, &pki, options).context("the service's provider")?;
+                let tokens = Tokens::Office { url: provider.introspection_url(), ca: pki.provider_ca() };
+                let settings = mail::Options { messages: 40, tokens, ..mail::Options::default() };
+                let mail = Mail::start(&dir, &pki, settings).context("the service's mail server")?;
+                Some(Office { provider, mail })
+            }
+        };
         say("noms (dnsmasq)");
         let names = dns::Options { imap: Service::here(mail.imap()), ..dns::Options::default() };
         let sending = submission.as_ref().map(|submission| ("_submission", Service::sending(submission.starttls())));
         let dns = Dns::start_with(&names, sending.as_slice()).context("DNS server")?;
-        Ok(Self { dir, pki, reader, provider, mail, submission, annuaire, printer, dns })
+        Ok(Self { dir, pki, reader, provider, mail, submission, annuaire, printer, office, dns })
     }
 
     /// Writes the configuration of a kiosk in front of this site, and its secret beside it.
@@ -177,6 +204,10 @@ impl Site {
             Ok(std::io::Write::write_all(&mut &file, words.as_bytes())?)
         };
         secret("borne.secret", provider::CLIENT_SECRET)?;
+        if self.office.is_some() {
+            secret("service.secret", canaille::CLIENT_SECRET)?;
+            fs::write(self.dir.join("service.hints.toml"), HINTS)?;
+        }
         if self.annuaire.is_some() {
             secret("annuaire.key", annuaire::KEY)?;
         }
@@ -190,13 +221,21 @@ impl Site {
         let server = kiosk.server.as_ref().map_or_else(String::new, |(host, port, tls)| {
             format!("server = {{ host = \"{host}\", port = {port}, tls = \"{tls}\" }}\n")
         });
-        let shared = if kiosk.one_mailbox { "" } else { SHARED };
+        let mut shared = if kiosk.one_mailbox { String::new() } else { SHARED.to_owned() };
+        if self.office.is_some() {
+            // The service's people log in by its own provider.
+            shared = match kiosk.one_mailbox {
+                true => SERVICE.to_owned(),
+                false => shared.replacen("\"899700054321\"]", "\"899700054321\", \"marie\", \"paul\"]", 1),
+            };
+        }
         format!(
             r#"# Écrit par le site d'essai : rien d'ici n'est réel.
 [site]
 name = "Centre hospitalier de Moulinsart"
 machine = "MLS-B-014"
 phone = "01 99 00 42 42"
+mail = "support@moulinsart.example"
 hours = "7 h – 20 h"
 help_url = "https://aide.moulinsart.example/borne"
 
@@ -264,10 +303,44 @@ closed_memory = false      # the demonstration itself looks at what stays in mem
 
     /// Hosts that no name server of the site knows.
     fn known_hosts(&self) -> String {
-        let names = [(self.annuaire.is_some(), annuaire::HOST), (self.printer.is_some(), "localhost")];
+        let local = self.printer.is_some() || self.office.is_some();
+        let names = [(self.annuaire.is_some(), annuaire::HOST), (local, "localhost")];
         let known = names.iter().filter(|(there, _)| *there).map(|(_, name)| format!("\"{name}\" = \"127.0.0.1\""));
         let known: Vec<String> = known.collect();
         if known.is_empty() { String::new() } else { format!("hosts = {{ {} }}", known.join(", ")) }
+    }
+
+    /// The door of the service's mailbox.
+    fn service(&self, office: &Office) -> String {
+        format!(
+            r#"
+[service]
+hints = "service.hints.toml"
+
+[service.provider]
+discovery = "{discovery}"
+issuer = "{issuer}"
+client_id = "{client}"
+client = {{ auth = "client_secret_basic", secret_file = "service.secret" }}
+redirect_uri = "{redirect}"
+scopes = ["profile", "email"]
+accepted_acr = []
+allowed_hosts = ["{host}"]
+roots = ["{provider_ca}"]
+
+[service.mail]
+server = {{ host = "imap.mss.test", port = {port}, tls = "starttls" }}
+roots = ["{mail_ca}"]
+"#,
+            discovery = office.provider.discovery(),
+            issuer = office.provider.url(),
+            client = canaille::CLIENT,
+            redirect = canaille::REDIRECT,
+            host = office.provider.host(),
+            port = office.mail.imap(),
+            provider_ca = self.pki.provider_ca().display(),
+            mail_ca = self.pki.mail_ca().display(),
+        )
     }
 
     /// What the kiosk offers beside reading its list.
@@ -311,6 +384,9 @@ near = "Moulinsart"
                 ca = mail_ca.display(),
             ));
         }
+        if let Some(office) = &self.office {
+            text.push_str(&self.service(office));
+        }
         if let Some(printer) = &self.printer {
             text.push_str(&format!(
                 "\n[printer]\naddress = \"{}\"\nroots = [\"{}\"]\n",
@@ -322,8 +398,22 @@ near = "Moulinsart"
     }
 }
 
+/// What Canaille says in English on its French pages.
+const HINTS: &str = r#"[[rule]]
+words = { "Too many attempts" = "Patientez {n} secondes.", "Too much attempts" = "Trop d’essais : attendez {n} secondes." }
+"#;
+
 /// The telephone's door. Invented numbers have no check digit.
 const PHONE: &str = "\n[phone]\ncheck_digit = false\n";
+
+/// The service's BAL alone.
+const SERVICE: &str = r#"
+[[mailboxes]]
+address = "secretariat.cardiologie@mss.test"
+kind = "organisational"
+label = "Secrétariat de cardiologie"
+holders = ["marie", "paul"]
+"#;
 
 /// BALs of several people; the last one is refused to all of them by the operator.
 const SHARED: &str = r#"

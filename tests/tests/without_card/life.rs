@@ -12,7 +12,7 @@ fn a_card_put_in_takes_the_kiosk_over() {
     let pocket = Pocket::default();
     let mut desk = Kiosk::open(&place.config(), &pocket);
     comes_in_by_telephone(&mut desk, &place);
-    desk.insert("colleague");
+    desk.insert("nurse");
     desk.sees_the_code_page();
     assert!(!e2e::shown_text(&desk.now()).contains("TOURNESOL"));
     place.nobody_is_connected();

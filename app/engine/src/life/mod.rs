@@ -20,6 +20,7 @@ use crate::keeper::Keeper;
 use crate::key::{self, CardKey};
 use crate::person;
 use crate::ports::Slot;
+use crate::purse::Purse;
 use flow::{Count, Effect, Event, Failure, Folder, Mailbox, Ticket};
 use futures::future::{BoxFuture, FutureExt, Shared};
 use jiff::tz::TimeZone;
@@ -61,6 +62,8 @@ pub(crate) struct Life {
     /// Connections greeted ahead, by address.
     lines: BTreeMap<String, oneshot::Receiver<Prepared>>,
     keeper: Option<Arc<Keeper>>,
+    /// The token of the moment, for the mailbox.
+    purse: Purse,
     /// The holder as the certificate names them: who a message is from.
     name: String,
     mailboxes: Vec<Mailbox>,
@@ -167,6 +170,7 @@ impl Life {
             subject: None,
             lines: BTreeMap::new(),
             keeper: None,
+            purse: Purse::default(),
             name: String::new(),
             mailboxes: Vec::new(),
             ahead: None,
@@ -216,7 +220,7 @@ impl Life {
             // The provider may have told the level at the very end only.
             ahead.waiting.give(session.access_token().clone());
         }
-        self.keeper = Some(Arc::new(Keeper::start(self.ticket, session, self.report.clone())));
+        self.keeper = Some(Arc::new(Keeper::start(self.ticket, session, self.report.clone(), self.purse.clone())));
         self.mailboxes = mailboxes;
         // Boxes that only the provider knew of.
         self.prepare_mail();
@@ -232,6 +236,7 @@ impl Life {
             while let Some(news) = news.recv().await {
                 report.send(Inside::Event(match news {
                     mail::News::Mail { new, unread } => Event::NewMail(ticket, new, unread),
+                    mail::News::Renewing(down) => Event::LineDown(ticket, down),
                     mail::News::Lost(error) => {
                         tracing::warn!(%error, "the mailbox is lost");
                         Event::MailFailed(ticket, of_mail(&error))
@@ -494,13 +499,14 @@ impl Life {
     /// Opens a BAL once there is a token. Whoever lets go of the answer has it closed again.
     fn opening(&mut self, address: String, token: oneshot::Receiver<AccessToken>) -> Opening {
         let (answer, opening) = oneshot::channel();
-        let line = self.line(&address);
+        let (line, purse) = (self.line(&address), self.purse.clone());
         self.tasks.spawn(async move {
             let line = line.await;
             // None comes when the login fails.
             let Ok(token) = token.await else { return };
+            purse.put(token);
             let opened = match line {
-                Ok(line) => line.open(&address, token.secret(), WINDOW).await,
+                Ok(line) => line.open(&address, purse, WINDOW).await,
                 Err(error) => Err(error),
             };
             // Fails when the login did, or led to another BAL.
