@@ -27,6 +27,8 @@ mod provider;
 mod reach;
 #[path = "mail/read.rs"]
 mod read;
+#[path = "mail/renewal.rs"]
+mod renewal;
 #[path = "mail/rights.rs"]
 mod rights;
 #[path = "mail/save.rs"]
@@ -98,10 +100,20 @@ impl Site {
 }
 
 async fn open(settings: &Settings, address: &str, token: &SecretString) -> Result<Opened, Error> {
-    Mailbox::prepare(settings, address).await?.open(address, token, 50).await
+    Mailbox::prepare(settings, address).await?.open(address, token.clone(), 50).await
 }
 
+/// News of the mail, or that there will be none.
 async fn news(opened: &mut Opened) -> News {
+    loop {
+        match any_news(opened).await {
+            News::Renewing(_) => {}
+            other => return other,
+        }
+    }
+}
+
+async fn any_news(opened: &mut Opened) -> News {
     tokio::time::timeout(Duration::from_secs(20), opened.news.recv()).await.expect("no news").expect("no session")
 }
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use pki::{CARDS, Pki};
+use pki::{Branch, CARDS, ENDED, IN_FORCE, Pki, Server, Signer};
 
 fn openssl(args: &[&str], file: &Path) -> String {
     let out = Command::new("openssl").args(args).arg(file).output().unwrap();
@@ -69,4 +69,30 @@ fn openssl_says_of_each_certificate_what_its_name_says() {
     let before = std::fs::read(pki.provider().cert).unwrap();
     let again = Pki::create(dir.path()).unwrap();
     assert_eq!(before, std::fs::read(again.provider().cert).unwrap());
+}
+
+#[test]
+fn openssl_says_of_a_branch_what_its_lists_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let branch = Branch::create(dir.path()).unwrap();
+    branch.revoke(Server::Second).unwrap();
+    let (root, authority) = (branch.root(), branch.authority());
+    let judged = |signer, life, server| {
+        let (der, pem) = (dir.path().join("list.der"), dir.path().join("list.pem"));
+        std::fs::write(&der, branch.list(signer, life).unwrap()).unwrap();
+        let said = openssl(&["crl", "-inform", "DER", "-out", pem.to_str().unwrap(), "-in"], &der);
+        assert!(pem.exists(), "{said}");
+        let more = ["-untrusted", authority.to_str().unwrap(), "-crl_check", "-CRLfile", pem.to_str().unwrap()];
+        verify(&root, &more, &branch.server(server).cert)
+    };
+    for (signer, life, server, expected) in [
+        (Signer::Servers, IN_FORCE, Server::First, "OK"),
+        (Signer::Servers, IN_FORCE, Server::Second, "certificate revoked"),
+        (Signer::Servers, ENDED, Server::First, "CRL has expired"),
+        (Signer::Impostor, IN_FORCE, Server::First, "unable to get"),
+        (Signer::Root, IN_FORCE, Server::First, "unable to get certificate CRL"),
+    ] {
+        let said = judged(signer, life, server);
+        assert!(said.contains(expected), "{signer:?} {server:?}: {said}");
+    }
 }

@@ -323,6 +323,7 @@ issuer = "{issuer}"
 client_id = "{client}"
 client = {{ auth = "client_secret_basic", secret_file = "service.secret" }}
 redirect_uri = "{redirect}"
+post_logout_redirect_uri = "{redirect}/fin"
 scopes = ["profile", "email"]
 accepted_acr = []
 allowed_hosts = ["{host}"]

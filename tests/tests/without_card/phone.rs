@@ -46,6 +46,7 @@ fn a_request_nobody_answers_expires_and_the_clock_of_the_telephone_is_thought_of
     desk.touches(Touch::Retry);
     asked(&mut desk);
     desk.touches(Touch::AskAgain);
+    desk.sees("the request on its way", |screen| matches!(screen, Screen::Phone(Phone { digits: None, .. })));
     asked(&mut desk);
     desk.touches(Touch::NoNotification);
     desk.sees("help with the clock", |screen| matches!(screen, Screen::PhoneHelp(PhoneHelp { clock: true, .. })));

@@ -116,7 +116,7 @@ async fn the_server_is_found_by_dns() {
         match (Mailbox::prepare(&settings, PERSONAL).await, expected) {
             (Ok(prepared), Ok(tls)) => {
                 assert_eq!(prepared.server(), &site.imap(tls));
-                assert_eq!(prepared.open(PERSONAL, &token(), 8).await.unwrap().page.rows.len(), 8);
+                assert_eq!(prepared.open(PERSONAL, token(), 8).await.unwrap().page.rows.len(), 8);
             }
             (Err(error), Err(expected)) => assert_eq!(format!("{error:?}"), expected),
             (got, expected) => panic!("{got:?} for {expected:?} with {zone:?}"),

@@ -184,11 +184,7 @@ async fn a_search_goes_on_over_another_connection() {
     let search = opened.session.search("INBOX", "échogène", DATE).await.unwrap();
     search.next().await.unwrap().unwrap();
     line.cut();
-    for _ in 0..2 {
-        assert!(matches!(search.next().await, Some(Err(Error::Closed))));
-    }
     line.restore();
-    opened.session.reopen(&token()).await.unwrap();
     let expected = site.uids("INBOX", &["body", "échogène"]).len();
     assert_eq!(finish(&search).await.found as usize, expected);
 }

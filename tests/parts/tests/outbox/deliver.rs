@@ -36,7 +36,7 @@ async fn new_mail_is_seen_by_who_waits_for_it() {
     let imap = mail::ServerSource::Fixed(place.imap(Tls::Implicit));
     let mut reading = mail::Settings::new(imap, super::roots(&place.pki.mail_ca()));
     reading.dns = Some(place.dns.address());
-    let mut opened = Mailbox::prepare(&reading, OTHER).await.unwrap().open(OTHER, &super::token(), 8).await.unwrap();
+    let mut opened = Mailbox::prepare(&reading, OTHER).await.unwrap().open(OTHER, super::token(), 8).await.unwrap();
     for door in DOORS {
         let built = built(&letter(OTHER));
         send(&site.settings(door), &built).await.unwrap();
