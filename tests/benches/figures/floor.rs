@@ -1,4 +1,4 @@
-//! The floor of `pin_to_inbox`: a script that knows this site, and sends the fewest flights its protocols allow.
+//! The floor of `pin_to_inbox`, and what the floors of the other doors have in common with it: a script that knows this site, and sends the fewest flights its protocols allow.
 //!
 //! Everything that needs no code is done ahead, as ours is: the authorize request, the handshake with the card host up
 //! to the signature, a connection to the token endpoint, a mailbox's server greeted inside TLS. Then, one line a flight:
@@ -39,8 +39,9 @@ const ROWS: u32 = 50;
 const ITEMS: &str =
     "(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.4096>)";
 /// The example of RFC 7636 appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+/// Its challenge.
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 /// Token host, authorize and card host, mail server.
 const NAMES: [&str; 3] = [site::provider::AUTH_HOST, site::provider::WALLET_HOST, "imap.mss.test"];
 
@@ -76,14 +77,28 @@ impl Town {
         })
     }
 
+    /// A connection to the provider, under this name.
+    pub fn provider(&self, name: &str) -> Result<Stream> {
+        secure::secure(secure::tcp(SocketAddr::new(self.provider, self.main))?, name, &self.provider_roots)
+    }
+
+    /// The token endpoint's host, and the path of what is behind it.
+    pub fn back_channel(&self) -> (String, String) {
+        (format!("{}:{}", NAMES[0], self.main), format!("{}/protocol/openid-connect", self.realm))
+    }
+
+    /// The mail server, greeted inside TLS.
+    pub fn mail(&self) -> Result<BufReader<Stream>> {
+        greet(self.imap, &self.mail_roots)
+    }
+
     /// Does everything that can be done before the code is there. The card is in the reader.
     pub fn prepare(&self, reader: &str, atr: &[u8]) -> Result<Ready> {
         let mut card = Card::open(Readers.open(reader)?, atr)?;
         let certificate = card.holder()?.certificate;
-        let [auth, wallet, imap] = NAMES;
+        let [auth, wallet, _] = NAMES;
         let at = |port| SocketAddr::new(self.provider, port);
-        let connect = |name| secure::secure(secure::tcp(at(self.main))?, name, &self.provider_roots);
-        let mut front = connect(wallet)?;
+        let mut front = self.provider(wallet)?;
         let (wallet_host, auth_host) = (format!("{wallet}:{}", self.main), format!("{auth}:{}", self.main));
         let redirect = self.redirect.replace(':', "%3A").replace('/', "%2F");
         let authorize = format!(
@@ -98,8 +113,7 @@ impl Town {
         let card_page = answer.location()?.to_owned();
         ensure!(card_page.starts_with("/carte/"), "the provider leads to {card_page}");
         let handshake = Waiting::open(at(self.card), wallet, &self.provider_roots, certificate)?;
-        let back = connect(auth)?;
-        let mail = greet(secure::tcp(SocketAddr::from(([127, 0, 0, 1], self.imap)))?, imap, &self.mail_roots)?;
+        let (back, mail) = (self.provider(auth)?, self.mail()?);
         let card_host = format!("{wallet}:{}", self.card);
         let hosts = [card_host, wallet_host, auth_host];
         Ok(Ready { card, handshake, front, back, mail, cookies, card_page, hosts, realm: self.realm.clone(), redirect })
@@ -107,14 +121,15 @@ impl Town {
 }
 
 /// Clear greeting, STARTTLS, handshake.
-fn greet(mut tcp: std::net::TcpStream, name: &str, roots: &Arc<RootCertStore>) -> Result<BufReader<Stream>> {
+pub fn greet(port: u16, roots: &Arc<RootCertStore>) -> Result<BufReader<Stream>> {
+    let mut tcp = secure::tcp(SocketAddr::from(([127, 0, 0, 1], port)))?;
     let mut said = [0; 4096];
     let count = tcp.read(&mut said)?;
     ensure!(said[..count].starts_with(b"* OK"), "no greeting");
     tcp.write_all(b"a0 STARTTLS\r\n")?;
     let count = tcp.read(&mut said)?;
     ensure!(said[..count].starts_with(b"a0 OK"), "no STARTTLS");
-    Ok(BufReader::with_capacity(16 * 1024, secure::secure(tcp, name, roots)?))
+    Ok(BufReader::with_capacity(16 * 1024, secure::secure(tcp, NAMES[2], roots)?))
 }
 
 /// Everything is open and waits for the code.
@@ -166,27 +181,60 @@ impl Ready {
             "grant_type=authorization_code&code={code}&redirect_uri={}&code_verifier={VERIFIER}",
             self.redirect
         );
-        let client = STANDARD.encode(format!("{}:{}", site::provider::CLIENT, site::provider::CLIENT_SECRET));
-        let headers = format!("Authorization: Basic {client}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+        let headers = client(site::provider::CLIENT, site::provider::CLIENT_SECRET);
         let token = format!("POST {}/protocol/openid-connect/token", self.realm);
         http::ask(&mut back, &token, &auth_host, &headers, &body)?;
         let answer: Value = serde_json::from_slice(&http::hear(&mut back)?.body)?;
         let token = answer["access_token"].as_str().with_context(|| format!("no token: {answer}"))?.to_owned();
         let tokens = start.elapsed();
 
-        let userinfo = format!("GET {}/protocol/openid-connect/userinfo", self.realm);
-        http::ask(&mut back, &userinfo, &auth_host, &format!("Authorization: Bearer {token}\r\n"), "")?;
-        let response = STANDARD.encode(format!("user={address}\x01auth=Bearer {token}\x01\x01"));
-        tell(&mut mail, &format!("a1 AUTHENTICATE XOAUTH2 {response}\r\na2 SELECT INBOX\r\n"))?;
-        let exists = until(&mut mail, "a2 OK", "EXISTS")?;
-        let exists: u32 = exists.split(' ').nth(1).context("no EXISTS")?.parse()?;
-        tell(&mut mail, &format!("a3 FETCH {}:{exists} {ITEMS}\r\n", exists.saturating_sub(ROWS) + 1))?;
-        let last = until(&mut mail, "a3 OK", " FETCH (UID")?;
-        ensure!(last.starts_with(&format!("* {exists} ")), "the last row is {last}");
-        let person: Value = serde_json::from_slice(&http::hear(&mut back)?.body)?;
-        ensure!(person["sub"].is_string(), "nobody: {person}");
+        let userinfo = format!("{}/protocol/openid-connect/userinfo", self.realm);
+        let whose = Whose { userinfo: &userinfo, host: &auth_host, token: &token, address };
+        whose.rows(&mut back, &mut mail)?;
         Ok(Laps { verified, tokens, rows: start.elapsed(), token })
     }
+}
+
+/// Whose rows, once there is a token.
+pub struct Whose<'a> {
+    /// Path of UserInfo.
+    pub userinfo: &'a str,
+    /// The host it is asked of.
+    pub host: &'a str,
+    /// The access token.
+    pub token: &'a str,
+    /// The mailbox.
+    pub address: &'a str,
+}
+
+impl Whose<'_> {
+    /// The name and the rows, side by side.
+    pub fn rows(&self, back: &mut Stream, mail: &mut BufReader<Stream>) -> Result<()> {
+        let Self { userinfo, host, token, address } = self;
+        http::ask(back, &format!("GET {userinfo}"), host, &format!("Authorization: Bearer {token}\r\n"), "")?;
+        rows(mail, address, token)?;
+        let person: Value = serde_json::from_slice(&http::hear(back)?.body)?;
+        ensure!(person["sub"].is_string(), "nobody: {person}");
+        Ok(())
+    }
+}
+
+/// AUTHENTICATE and SELECT in one flight, the newest rows in another.
+pub fn rows(mail: &mut BufReader<Stream>, address: &str, token: &str) -> Result<()> {
+    let response = STANDARD.encode(format!("user={address}\x01auth=Bearer {token}\x01\x01"));
+    tell(mail, &format!("a1 AUTHENTICATE XOAUTH2 {response}\r\na2 SELECT INBOX\r\n"))?;
+    let exists = until(mail, "a2 OK", "EXISTS")?;
+    let exists: u32 = exists.split(' ').nth(1).context("no EXISTS")?.parse()?;
+    tell(mail, &format!("a3 FETCH {}:{exists} {ITEMS}\r\n", exists.saturating_sub(ROWS) + 1))?;
+    let last = until(mail, "a3 OK", " FETCH (UID")?;
+    ensure!(last.starts_with(&format!("* {exists} ")), "the last row is {last}");
+    Ok(())
+}
+
+/// Headers of a form that a client with a secret sends.
+pub fn client(name: &str, secret: &str) -> String {
+    let proof = STANDARD.encode(format!("{name}:{secret}"));
+    format!("Authorization: Basic {proof}\r\nContent-Type: application/x-www-form-urlencoded\r\n")
 }
 
 fn tell(mail: &mut BufReader<Stream>, words: &str) -> Result<()> {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use board::reader::{Readers, Watcher};
 use engine::Parts;
 use engine::ports::{Glass, SlotEvent, Surroundings};
-use flow::{List, Screen, Sound, Touch, View};
+use flow::{FieldKind, List, Screen, Sound, Touch, View};
 use guichet::config::Config;
 use guichet::parts;
 use slint::platform::{PointerEventButton, WindowEvent};
@@ -66,10 +66,15 @@ impl Notes {
 
     /// Waits for it.
     pub fn wait(&self, what: &What) -> Result<Instant> {
+        self.wait_any(std::slice::from_ref(what))
+    }
+
+    /// Waits for the first of these.
+    pub fn wait_any(&self, what: &[What]) -> Result<Instant> {
         let until = Instant::now() + LIMIT;
         let mut notes = self.0.lines.lock().unwrap();
         loop {
-            if let Some((_, at)) = notes.iter().find(|(noted, _)| noted == what) {
+            if let Some((_, at)) = notes.iter().find(|(noted, _)| what.contains(noted)) {
                 return Ok(*at);
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -88,6 +93,18 @@ fn name(view: &View) -> &'static str {
         Screen::EnterPin(page) if page.complete => "complete",
         Screen::EnterPin(page) if page.holder.is_empty() => "number",
         Screen::EnterPin(_) => "holder",
+        Screen::Phone(page) if page.approved => "approved",
+        Screen::Phone(page) if page.digits.is_none() => "asking",
+        Screen::ServiceForm(page) if page.busy => "busy",
+        Screen::ServiceForm(page) => match page.fields.first().map(|field| field.kind) {
+            Some(FieldKind::Login) => "login",
+            Some(FieldKind::Password) => "password",
+            _ => "form",
+        },
+        Screen::ServiceCode(page) if page.busy => "checked",
+        Screen::ServiceCode(page) if page.complete => "typed",
+        Screen::ServiceCode(_) => "code",
+        Screen::ServiceMessage(page) if page.consent && !page.busy => "consent",
         Screen::Connecting(page) if page.step == flow::Step::Identity => "identity",
         Screen::Connecting(_) => "mailbox",
         Screen::Inbox(page) => match (&page.list, page.folders.is_empty()) {
@@ -148,6 +165,13 @@ impl Panel {
         let _ = self.board.ping(move || due.lock().unwrap().push(name));
     }
 
+    /// A touch as the engine gets it, for what is on the way to a measure and not part of it.
+    pub fn send(&self, touch: Touch) {
+        if let Some(engine) = &*self.touches.lock().unwrap() {
+            engine.try_send(touch).expect("the engine takes what is touched");
+        }
+    }
+
     /// A finger on this pixel: down and up.
     pub fn touch(&self, [x, y]: [f32; 2]) {
         let notes = self.notes.clone();
@@ -165,7 +189,7 @@ impl Panel {
 /// The last pictures, to be drawn again.
 #[derive(Default)]
 pub struct Album {
-    /// The page of the wait for the provider.
+    /// The page of the wait for the provider, whichever door it is.
     pub wait: Option<View>,
     /// The inbox with its first rows.
     pub inbox: Option<View>,
@@ -183,7 +207,7 @@ impl Glass for Watched {
         let shown = name(&view);
         self.panel.notes.take(What::Shown(shown));
         match shown {
-            "identity" => _ = self.album.lock().unwrap().wait.get_or_insert_with(|| view.clone()),
+            "identity" | "phone" | "checked" => _ = self.album.lock().unwrap().wait.get_or_insert_with(|| view.clone()),
             "rows" => _ = self.album.lock().unwrap().inbox.get_or_insert_with(|| view.clone()),
             // The last one: the one at the start does not say that a session is closed.
             "idle" => self.album.lock().unwrap().blank = Some(view.clone()),

@@ -49,7 +49,8 @@ export async function around(ctx, next, fault) {
   if (fault.swallow && ctx.body?.access_token) ctx.req.socket.destroy();
 }
 
-export const seen = () => ({ rings: [...rings.values()] });
+// `now` is on the clock of the questions.
+export const seen = () => ({ now: performance.now(), rings: [...rings.values()] });
 
 // The owner's answer to the request that rang last, or to `id`. `as`: somebody else has the phone.
 export async function answer(provider, { id, how, as }, acr, grants) {

@@ -17,6 +17,8 @@ const HOLE: u8 = 2;
 struct Line {
     one_way: Duration,
     state: AtomicU8,
+    /// When the first connection came that was carried since it works.
+    met: Mutex<Option<Instant>>,
 }
 
 /// A proxy at work; its connections are closed when it is dropped.
@@ -42,7 +44,7 @@ impl Delay {
     /// # Errors
     /// When somebody listens there.
     pub fn start_at(at: SocketAddr, target: SocketAddr, one_way_ms: u64) -> Result<Self> {
-        let line = Arc::new(Line { one_way: Duration::from_millis(one_way_ms), state: AtomicU8::new(OPEN) });
+        let line = Arc::new(Line { one_way: Duration::from_millis(one_way_ms), state: AtomicU8::new(OPEN), met: Mutex::default() });
         let carrying = Arc::clone(&line);
         let proxy = Proxy::start(at, target, move |crossing| carrying.carry(&crossing))?;
         Ok(Delay { line, proxy })
@@ -67,7 +69,14 @@ impl Delay {
 
     /// Works again. What was swallowed is lost.
     pub fn restore(&self) {
+        *self.line.met() = None;
         self.line.state.store(OPEN, Ordering::SeqCst);
+    }
+
+    /// When the first connection came of those that were carried since the start, or since [`Delay::restore`].
+    #[must_use]
+    pub fn met(&self) -> Option<Instant> {
+        *self.line.met()
     }
 }
 
@@ -76,9 +85,15 @@ impl Line {
         self.state.load(Ordering::SeqCst) == state
     }
 
+    fn met(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn carry(&self, crossing: &Crossing) {
+        let came = Instant::now();
         sleep(self.one_way * 2);
         if !self.is(CUT) {
+            self.met().get_or_insert(came);
             crossing.carry(|client, server| self.pump(client, server), |server, client| self.pump(server, client));
         }
     }
@@ -247,8 +262,10 @@ mod tests {
         assert!(said_back(&mut stream, &vec![7; 300_000]));
         line.cut();
         assert!(!said_back(&mut stream, b"encore"));
+        let restored = Instant::now();
         line.restore();
         assert!(said_back(&mut TcpStream::connect(("127.0.0.1", line.port())).unwrap(), b"encore"));
+        assert!(line.met().unwrap() >= restored, "the first connection since then");
     }
 
     #[test]

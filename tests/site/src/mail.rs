@@ -155,7 +155,7 @@ impl Mail {
         }
         let (imap, imaps) = options.ports.map_or_else(|| Ok::<_, anyhow::Error>((free_port()?, free_port()?)), Ok)?;
         let certificate = options.certificate.clone().unwrap_or_else(|| pki.mail());
-        write_owners(&dir)?;
+        write_owners(&dir, None)?;
         write_tokens(&dir, &options.tokens)?;
         let user = user_name()?;
         let rootless = format!(
@@ -199,6 +199,14 @@ impl Mail {
             sleep(Duration::from_millis(20));
         }
         Ok(())
+    }
+
+    /// Nobody may open this mailbox from the next authentication on.
+    ///
+    /// # Errors
+    /// When the list cannot be written.
+    pub fn withdraw(&self, address: &str) -> Result<()> {
+        write_owners(&self.dir, Some(address))
     }
 
     /// Ends it: connections break, ports are closed.
@@ -297,9 +305,9 @@ fn cache() -> Result<PathBuf> {
     Ok(build.join("test-mail"))
 }
 
-fn write_owners(dir: &Path) -> Result<()> {
+fn write_owners(dir: &Path, withdrawn: Option<&str>) -> Result<()> {
     let mut lines = String::new();
-    for (address, owners) in MAILBOXES {
+    for (address, owners) in MAILBOXES.into_iter().filter(|(address, _)| Some(*address) != withdrawn) {
         for owner in owners {
             lines.push_str(&format!("{owner}/{address}:::::::nopassword=y user={address}\n"));
         }

@@ -310,17 +310,31 @@ impl Provider {
         number.and_then(|n| u16::try_from(n).ok()).unwrap_or_default()
     }
 
-    fn control(&self, path: &str, body: &Value) -> Result<Value> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.number("control")))?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        let body = body.to_string();
-        write!(stream, "POST {path} HTTP/1.0\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (head, body) = answer.split_once("\r\n\r\n").context("the provider's control port hung up")?;
-        ensure!(head.contains(" 200 "), "the provider's control port says: {body}");
-        serde_json::from_str(body).map_err(|e| anyhow!("{e}: {body}"))
+    /// Port of [`control`], for another process than the one that started the provider.
+    #[must_use]
+    pub fn control_port(&self) -> u16 {
+        self.number("control")
     }
+
+    fn control(&self, path: &str, body: &Value) -> Result<Value> {
+        control(self.control_port(), path, body)
+    }
+}
+
+/// Asks the control port of a provider.
+///
+/// # Errors
+/// When the provider does not answer, or cannot do it.
+pub fn control(port: u16, path: &str, body: &Value) -> Result<Value> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let body = body.to_string();
+    write!(stream, "POST {path} HTTP/1.0\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("the provider's control port hung up")?;
+    ensure!(head.contains(" 200 "), "the provider's control port says: {body}");
+    serde_json::from_str(body).map_err(|e| anyhow!("{e}: {body}"))
 }
 
 impl Drop for Provider {

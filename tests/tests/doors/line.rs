@@ -55,7 +55,7 @@ fn without_a_network_the_idle_page_says_so_and_a_visit_waits_for_it() {
         place.dns.as_mut().unwrap().stop();
         desk.network(false);
         desk.sees("the notice", |screen| {
-            *screen == Screen::Idle(Idle { notice: Some(Notice::NetworkDown), closed: false })
+            *screen == Screen::Idle(Idle { notice: Some(Notice::NetworkDown), ..Idle::default() })
         });
         // The card and its code need no network.
         desk.insert("doctor");

@@ -158,7 +158,7 @@ fn a_kiosk_whose_clock_is_wrong() {
         let mut desk = Kiosk::open(&place.config_for_one_box(), &card);
         desk.clock_wrong(true);
         desk.sees("the notice", |screen| {
-            *screen == Screen::Idle(Idle { notice: Some(Notice::ClockWrong), closed: false })
+            *screen == Screen::Idle(Idle { notice: Some(Notice::ClockWrong), ..Idle::default() })
         });
         desk.insert("doctor");
         assert!(desk.fails_with(Failure::ClockWrong).retry);

@@ -20,7 +20,7 @@ fn pulls(desk: &mut Kiosk, closed: bool) {
     let mark = desk.mark();
     desk.pulls_the_card();
     let idle = desk.sees_view("the idle page", |view| matches!(view.screen, Screen::Idle(_)) && !view.bar.card);
-    assert_eq!(idle.screen, Screen::Idle(Idle { notice: None, closed }));
+    assert_eq!(idle.screen, Screen::Idle(Idle { closed, ..Idle::default() }));
     let after = desk.shown_since(mark);
     let gone = after.iter().position(|picture| !picture.view.bar.card).unwrap();
     nobody_named(&after[gone..]);

@@ -116,7 +116,7 @@ fn at_the_question_one_can_close_and_the_card_can_go() {
     desk.sees("the question", |screen| matches!(screen, Screen::StillThere(_)));
     desk.pulls_the_card();
     // «Séance fermée», for three seconds.
-    desk.sees("the session closed", |screen| *screen == Screen::Idle(Idle { notice: None, closed: true }));
+    desk.sees("the session closed", |screen| *screen == Screen::Idle(Idle { closed: true, ..Idle::default() }));
     desk.waits(SECOND * 3);
     desk.sees("the plain idle page", |screen| *screen == Screen::Idle(Idle::default()));
     place.sessions_ended(2);

@@ -16,6 +16,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 pub enum Answer {
     /// A list, or anything else.
     Bytes(Vec<u8>),
+    /// A list with an `ETag`, sent only to who does not have it.
+    Tagged(Vec<u8>, &'static str),
     /// So many bytes are announced, and then sent.
     Announced(usize),
     /// Bytes without an end, and without a word about their number.
@@ -96,14 +98,23 @@ fn serve(mut stream: impl Read + Write, answers: &Answers, asked: &Mutex<Vec<Str
     // A request for a list has nothing behind its head.
     let mut lines = BufReader::new(&mut stream).lines().map_while(Result::ok);
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
-    lines.find(String::is_empty)?;
+    let headers: Vec<String> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
     drop(lines);
+    let has = |tag: &str| headers.iter().any(|line| line.to_lowercase() == format!("if-none-match: {tag}"));
     let answer = answers.lock().unwrap().get(&path).cloned();
     asked.lock().unwrap().push(path);
     let head = |status: u16, more: &str| format!("HTTP/1.1 {status} X\r\nConnection: close\r\n{more}\r\n").into_bytes();
     match answer.unwrap_or(Answer::Status(404)) {
         Answer::Bytes(bytes) => {
             stream.write_all(&head(200, &format!("Content-Length: {}\r\n", bytes.len()))).ok()?;
+            stream.write_all(&bytes).ok()?;
+        }
+        Answer::Tagged(_, tag) if has(tag) => {
+            asked.lock().unwrap().push("304".to_owned());
+            stream.write_all(&head(304, "")).ok()?;
+        }
+        Answer::Tagged(bytes, tag) => {
+            stream.write_all(&head(200, &format!("ETag: {tag}\r\nContent-Length: {}\r\n", bytes.len()))).ok()?;
             stream.write_all(&bytes).ok()?;
         }
         Answer::Announced(length) => {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pki::{IN_FORCE, Server, Signer};
+use pki::{ENDED, IN_FORCE, Server, Signer};
 use revocation::{Checker, Error, Place, Source};
 
 use crate::board::{Answer, Board};
@@ -63,6 +63,34 @@ async fn a_list_that_moved_within_its_host_is_found() {
     let checker = Checker::new(counter.settings()).unwrap();
     assert!(checker.look().await[0].outcome.as_ref().unwrap().changed);
     assert_eq!(counter.board.asked("/CRL/nouvelle.crl"), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_has_not_changed_is_not_sent_again_until_it_ends() {
+    let counter = Counter::open();
+    let list = |life| counter.branch.list(Signer::Servers, life).unwrap();
+    let checker = Checker::new(counter.settings()).unwrap();
+    counter.board.publish(LIST, Answer::Tagged(list(ENDED), "\"un\""));
+    for _ in 0..2 {
+        assert!(checker.look().await[0].outcome.is_ok());
+    }
+    assert_eq!(counter.board.asked("304"), 0);
+    counter.board.publish(LIST, Answer::Tagged(list(IN_FORCE), "\"deux\""));
+    for changed in [true, false, false] {
+        assert_eq!(checker.look().await[0].outcome.as_ref().unwrap().changed, changed);
+    }
+    assert_eq!(counter.board.asked("304"), 2);
+    counter.board.publish(LIST, Answer::Tagged(list(IN_FORCE), "\"trois\""));
+    assert!(checker.look().await[0].outcome.as_ref().unwrap().changed);
+    // One that was not taken is not remembered.
+    counter.board.publish(LIST, Answer::Tagged(b"garbage".to_vec(), "\"quatre\""));
+    for _ in 0..2 {
+        assert!(matches!(checker.look().await[0].outcome, Err(Error::NotAList(_))));
+    }
+    // Nobody asked whether it had changed.
+    let checker = Checker::new(counter.settings()).unwrap();
+    counter.board.publish(LIST, Answer::Status(304));
+    assert!(matches!(checker.look().await[0].outcome, Err(Error::Status(304))));
 }
 
 #[tokio::test]
