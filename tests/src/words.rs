@@ -1,7 +1,7 @@
 //! What a picture says in words: every text on it, for looking after somebody who should no longer be there.
 
 use flow::{
-    Banner, Bar, ChooseMailbox, Correspondent, Document, Done, EnterNumber, EnterPin, Folder, Inbox, Letter, List, MailboxKind,
+    Banner, Bar, CardLine, ChooseCard, ChooseMailbox, ChoosePlace, Correspondent, Document, Done, EnterNumber, EnterPin, Folder, Inbox, Letter, List, MailboxKind,
     MailboxLine, More, MoveTo, Paper, Part, Patient, Question, RecipientLine, Replies, Row, Screen, ServiceChoice, ServiceCode,
     ServiceForm, ServiceMessage, SessionBar, Sheet, Trouble, Typing, View,
 };
@@ -37,6 +37,13 @@ pub fn shown_text(view: &View) -> String {
         Screen::EnterPin(pin) => {
             let EnterPin { holder, number, typed: _, complete: _, tries: _, wrong: _, checking: _, .. } = pin;
             texts.extend([holder.clone(), number.clone()]);
+        }
+        Screen::ChooseCard(ChooseCard { lines }) => {
+            let card = |line: &CardLine| [line.number.clone(), line.holder.clone()];
+            texts.extend(lines.iter().flatten().flat_map(card));
+        }
+        Screen::ChoosePlace(ChoosePlace { lines, first: _, total: _ }) => {
+            texts.extend(lines.iter().map(|line| line.0.clone()));
         }
         Screen::EnterNumber(EnterNumber { typed, left: _, complete: _, trouble: _ }) => texts.push(typed.0.clone()),
         Screen::ServiceForm(ServiceForm { fields, trouble, notice, .. }) => {

@@ -31,6 +31,8 @@ pub struct Desk {
     pub writing: Option<Arc<Writing>>,
     /// The printer, if there is one.
     pub printer: Option<Arc<Printer>>,
+    /// Whoever works in several places says for which one they are here.
+    pub choose_place: bool,
     /// The kiosk's time zone.
     pub zone: TimeZone,
 }

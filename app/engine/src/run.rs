@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::desk::Desk;
 use crate::inside::{Inside, Report};
-use crate::life::Life;
+use crate::life::{Life, Placed};
 use crate::person;
 use crate::ports::{Glass, Slot, SlotEvent, StartUp, Surroundings};
 use flow::{Effect, Event, Moment, ReaderState, Screen, Touch, View, Visit};
@@ -166,22 +166,40 @@ impl Engine {
                 // The card of a visit keeps the kiosk: another reader's waits until it has gone.
                 if self.card.as_ref().is_some_and(|held| held.reader != card.reader) {
                     self.waiting.push(card);
+                    self.tell_others();
                 } else {
                     self.take(card);
                 }
             }
             SlotEvent::Removed { reader } => {
+                let before = self.waiting.len();
                 self.waiting.retain(|other| other.reader != reader);
+                if self.waiting.len() != before {
+                    self.tell_others();
+                }
                 if self.card.as_ref().is_some_and(|card| card.reader == reader) {
                     self.card = None;
                     self.step(Event::CardRemoved);
                     if !self.waiting.is_empty() {
                         let next = self.waiting.remove(0);
+                        self.tell_others();
                         self.take(next);
                     }
                 }
             }
         }
+    }
+
+    /// How many cards wait in other readers.
+    fn tell_others(&mut self) {
+        let count = u8::try_from(self.waiting.len()).unwrap_or(u8::MAX);
+        self.step(Event::OtherCards(count));
+    }
+
+    /// All cards, in the order in which they are shown: the one whose turn it would be first.
+    fn placed(&self) -> Vec<Placed> {
+        let all = self.card.iter().chain(&self.waiting);
+        all.map(|card| (card.reader.clone(), card.atr.clone())).collect()
     }
 
     /// This card is the one in front of the person now.
@@ -207,6 +225,7 @@ impl Engine {
             }
             Inside::LoggedIn(ticket, session, mailboxes) => {
                 let known = person::known(session.identity());
+                let identity = session.identity().clone();
                 let Some(life) = self.life.as_mut().filter(|life| life.ticket == ticket) else {
                     // The person has gone meanwhile: the session just opened is closed again.
                     tokio::spawn(session.close());
@@ -221,6 +240,9 @@ impl Engine {
                 if !named {
                     life.named(&known.name);
                     self.step(Event::Met(ticket, known));
+                }
+                if let Some(places) = self.life.as_mut().and_then(|life| life.places(&identity)) {
+                    self.step(Event::Places(ticket, places));
                 }
                 self.step(Event::LoggedIn(ticket, mailboxes));
             }
@@ -249,6 +271,19 @@ impl Engine {
                 let slot = Arc::clone(&self.slot);
                 let life = Life::begin(ticket, slot, card.reader.clone(), card.atr.clone(), &self.desk, &self.report);
                 self.life = Some(life);
+            }
+            Effect::ReadCards(ticket) => {
+                let mut life = Life::without_card(ticket, &self.desk, &self.report);
+                life.read_cards(&self.slot, self.placed());
+                self.life = Some(life);
+            }
+            Effect::TakeCard(_, index) => {
+                // The first is in front already; the one chosen from those that wait changes places with it.
+                if let (Some(place), Some(held)) = (index.checked_sub(1), &mut self.card)
+                    && let Some(chosen) = self.waiting.get_mut(place)
+                {
+                    std::mem::swap(held, chosen);
+                }
             }
             Effect::BeginWithoutCard(ticket) => {
                 tracing::info!(visit = ticket.0, "somebody comes in without a card");

@@ -13,6 +13,12 @@ use crate::time::Ticket;
 pub enum Effect {
     /// Read number and tries left, then the holder's certificate. Answers: `CardRead`, then `HolderRead`.
     ReadCard(Ticket),
+    /// Read number and holder of the cards in all readers. Answer: `CardsRead`.
+    ReadCards(Ticket),
+    /// Of these, this one is the visit's card. No answer.
+    TakeCard(Ticket, usize),
+    /// The person is here for this place of work. No answer.
+    ChoosePlace(Ticket, usize),
     /// Open connections to the identity provider ahead of need. No answer.
     PrepareLogin(Ticket),
     /// The holder is known: open connections to their mail servers ahead of need. No answer.

@@ -6,7 +6,7 @@ use crate::letter::{Correspondent, Letter, MessageId};
 use crate::listing::{Filter, Progress, Sort};
 use crate::mailbox::{Count, Folder, Mailbox, Opened, Request, Window};
 use crate::paper::{Paper, Picture};
-use crate::person::{CardFacts, Holder};
+use crate::person::{CardFacts, CardLine, Holder};
 use crate::screen::{Field, PrinterWaits, RecipientLine, Refused};
 use crate::service::ServicePage;
 use crate::text::Text;
@@ -35,6 +35,10 @@ pub enum Event {
     },
     /// The card came out, or its reader did.
     CardRemoved,
+    /// So many cards are in other readers.
+    OtherCards(u8),
+    /// The cards of all readers.
+    CardsRead(Ticket, Vec<CardLine>),
     /// First facts of the card.
     CardRead(Ticket, Result<CardFacts, CardFault>),
     /// The holder's certificate.
@@ -51,6 +55,8 @@ pub enum Event {
     ServicePage(Ticket, Box<ServicePage>),
     /// Who the provider says is there, where no card has told it. `LoggedIn` follows.
     Met(Ticket, Holder),
+    /// Where the person works, when there are several places and the site wants to know. `LoggedIn` follows.
+    Places(Ticket, Vec<Text>),
     /// The provider knows the person; these are their BALs.
     LoggedIn(Ticket, Vec<Mailbox>),
     /// The provider, the card or the line refused.
@@ -265,6 +271,10 @@ pub enum Touch {
     OtherFactor,
     /// «Refuser».
     Deny,
+    /// The card of this index, of several.
+    ChooseCard(usize),
+    /// The place of work of this index.
+    ChoosePlace(usize),
     /// The BAL of this index.
     ChooseMailbox(usize),
     /// The name in the bar: back to the choice of BALs.

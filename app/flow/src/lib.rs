@@ -59,10 +59,10 @@ pub use listing::{By, Filter, Listing, Progress, Sort};
 pub use mailbox::{Count, Folder, FolderRole, Mailbox, MailboxKind, Opened, Request, Row, Window};
 pub use number::NumberTrouble;
 pub use paper::{Finding, Line, Mark, Paper, Part, Picture, Unreadable};
-pub use person::{CardFacts, Holder};
+pub use person::{CardFacts, CardLine, Holder};
 pub use pin::Pin;
 pub use screen::{
-    Banner, Bar, ChooseMailbox, Compose, Connecting, Digits, Document, Done, Doors, EnterNumber, EnterPin, Failed, Field,
+    Banner, Bar, ChooseCard, ChooseMailbox, ChoosePlace, Compose, Connecting, Digits, Document, Done, Doors, EnterNumber, EnterPin, Failed, Field,
     Idle, Inbox, Jump, Kept, Kind, List, MailboxLine, Message, More, MoveTo, Notice, Parting, Phone, PhoneHelp, Print,
     PrinterWaits, Purpose, Question, RecipientLine, Recipients, Refused, RemoveCard, Replies, Screen, Search, Selection,
     Sending, ServiceChoice, ServiceCode, ServiceForm, ServiceLine, ServiceMessage, ServiceTitle, SessionBar, Sheet,

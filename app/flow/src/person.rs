@@ -12,6 +12,24 @@ pub struct CardFacts {
     pub tries_left: Option<u8>,
 }
 
+/// One of several cards, to choose from.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct CardLine {
+    /// The number printed on it; empty for a card that says none.
+    pub number: String,
+    /// «Dr Tryphon TOURNESOL», empty where nobody is named.
+    pub holder: String,
+    /// A visit can begin with it.
+    pub usable: bool,
+}
+
+/// A person's name has no place in a log.
+impl std::fmt::Debug for CardLine {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "CardLine({})", self.usable)
+    }
+}
+
 /// The holder, as the authentication certificate names them.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Holder {

@@ -5,6 +5,8 @@
 use crate::display::Display;
 use crate::failure::Failure;
 use crate::mailbox::{Count, MailboxKind};
+use crate::person::CardLine;
+use crate::text::Text;
 use crate::time::{Day, Stamp};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -88,6 +90,10 @@ pub enum Screen {
     NoReader(Doors),
     /// C3 «Carte illisible»; `true` from the third time on: wipe the chip.
     Unreadable(bool),
+    /// «Quelle carte ?»
+    ChooseCard(ChooseCard),
+    /// «Pour quel établissement ?»
+    ChoosePlace(ChoosePlace),
     /// P1 to P3 «Saisissez votre code porteur».
     EnterPin(EnterPin),
     /// 13 «Votre numéro RPPS».
@@ -171,6 +177,8 @@ impl Screen {
             Self::ServiceCode(_) => "service_code",
             Self::ServiceMessage(_) => "service_message",
             Self::Unreadable(_) => "unreadable",
+            Self::ChooseCard(_) => "choose_card",
+            Self::ChoosePlace(_) => "choose_place",
             Self::EnterPin(_) => "enter_pin",
             Self::Connecting(_) => "connecting",
             Self::Reconnecting(_) => "reconnecting",
@@ -274,6 +282,24 @@ pub enum Step {
     Identity,
     /// «Ouverture de la boîte aux lettres».
     Mailbox,
+}
+
+/// The choice of cards, one a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChooseCard {
+    /// The cards; `None` while they are read.
+    pub lines: Option<Vec<CardLine>>,
+}
+
+/// The choice of places of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoosePlace {
+    /// The places of this page, at most four.
+    pub lines: Vec<Text>,
+    /// Index of the first one among all.
+    pub first: usize,
+    /// All of them.
+    pub total: usize,
 }
 
 /// The choice of BALs.

@@ -50,6 +50,8 @@ struct Around {
     maintenance: Option<Option<u16>>,
     /// The random bits of the card that is in.
     card: Option<u64>,
+    /// Cards in other readers.
+    others: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +102,7 @@ impl Visit {
                 self.page = None;
                 self.begin(now, &mut effects);
             }
+            Event::OtherCards(count) => self.other_cards(now, count, &mut effects),
             Event::Reader(reader) => {
                 self.around.reader = Some(reader);
                 if reader != ReaderState::Present && self.around.card.is_some() {
@@ -316,9 +319,26 @@ impl Visit {
         }
         self.last = Ticket(self.last.0 + 1);
         self.live = Some(self.last);
+        if self.around.others > 0 {
+            effects.push(Effect::ReadCards(self.last));
+            self.state = State::ChooseCard(state::ChooseCard { since: now, entropy, lines: None });
+            return;
+        }
         effects.push(Effect::ReadCard(self.last));
         effects.push(Effect::PrepareLogin(self.last));
         self.state = State::Reading(state::Reading { since: now, entropy });
+    }
+
+    /// A card went into another reader, or came out of it: whose turn it is may have to be asked, or no longer.
+    fn other_cards(&mut self, now: Moment, count: u8, effects: &mut Vec<Effect>) {
+        let more = count > self.around.others;
+        self.around.others = count;
+        let choosing = matches!(self.state, State::ChooseCard(_));
+        if self.around.card.is_some() && (choosing || (more && self.state.before_code())) {
+            self.forget(effects);
+            self.state = State::Idle;
+            self.begin(now, effects);
+        }
     }
 
     /// Opens a visit without a card, by the door that was touched.
@@ -544,6 +564,8 @@ impl Visit {
 fn ticket_of(event: &Event) -> Option<Ticket> {
     match event {
         Event::CardRead(ticket, _)
+        | Event::CardsRead(ticket, _)
+        | Event::Places(ticket, _)
         | Event::PhoneAsked(ticket, ..)
         | Event::PhoneLost(ticket, _)
         | Event::PhoneApproved(ticket)

@@ -15,6 +15,9 @@ enum Happening {
     Insert(u64),
     Remove,
     Reader(u8),
+    Others(u8),
+    Cards(bool),
+    Places(bool, u8),
     Network(bool),
     ClockWrong(bool),
     Maintenance(bool),
@@ -71,7 +74,7 @@ fn doors() -> impl Strategy<Value = Touch> {
         Just(Touch::Forgotten),
         Just(Touch::OtherAccount),
         Just(Touch::OtherFactor),
-        Just(Touch::Deny),
+        Just(Touch::Deny), (0_usize..3).prop_map(Touch::ChooseCard), (0_usize..3).prop_map(Touch::ChoosePlace),
         (0_usize..4).prop_map(Touch::FocusField),
         (0_usize..5).prop_map(Touch::Factor),
         any::<char>().prop_map(|letter| Touch::Key(Key(letter))),
@@ -131,6 +134,9 @@ fn happenings() -> impl Strategy<Value = Happening> {
         3 => any::<u64>().prop_map(Happening::Insert),
         1 => Just(Happening::Remove),
         1 => (0_u8..3).prop_map(Happening::Reader),
+        1 => (0_u8..3).prop_map(Happening::Others),
+        1 => live.clone().prop_map(Happening::Cards),
+        1 => (live.clone(), 0_u8..4).prop_map(|(l, n)| Happening::Places(l, n)),
         1 => any::<bool>().prop_map(Happening::Network),
         1 => any::<bool>().prop_map(Happening::ClockWrong),
         1 => any::<bool>().prop_map(Happening::Maintenance),
@@ -159,6 +165,7 @@ struct Witness {
     desk: Desk,
     begun: BTreeSet<Ticket>,
     forgotten: BTreeSet<Ticket>,
+    chosen: BTreeSet<Ticket>,
     last_request: Option<Request>,
     last_message: MessageId,
     /// The greatest number an order was given.
@@ -180,6 +187,7 @@ impl Witness {
             begun: desk.ticket_if_any().into_iter().collect(),
             desk,
             forgotten: BTreeSet::new(),
+            chosen: BTreeSet::new(),
             last_request: None,
             last_message: MessageId::default(),
             numbers: 0,
@@ -246,6 +254,14 @@ impl Witness {
             Happening::Reader(0) => Event::Reader(ReaderState::Missing),
             Happening::Reader(1) => Event::Reader(ReaderState::ServiceDown),
             Happening::Reader(_) => Event::Reader(ReaderState::Present),
+            Happening::Others(count) => Event::OtherCards(count),
+            Happening::Cards(live) => {
+                let card = |usable| CardLine { number: String::new(), holder: String::new(), usable };
+                Event::CardsRead(self.ticket(live), vec![card(true), card(false)])
+            }
+            Happening::Places(live, count) => {
+                Event::Places(self.ticket(live), vec![Text::from("Cabinet"); usize::from(count)])
+            }
             Happening::Network(up) => Event::Network(up),
             Happening::ClockWrong(wrong) => Event::ClockWrong(wrong),
             Happening::Maintenance(on) => Event::Maintenance(on.then_some(Some(3))),
@@ -304,7 +320,12 @@ impl Witness {
         self.desk.event(event);
         for effect in &self.desk.effects {
             match effect {
-                Effect::ReadCard(ticket) | Effect::BeginWithoutCard(ticket) => assert!(self.begun.insert(*ticket), "a ticket begins once"),
+                // A card chosen of several is read under the ticket of the choice.
+                Effect::ReadCard(ticket) if self.chosen.remove(ticket) => {}
+                Effect::TakeCard(ticket, _) => assert!(self.chosen.insert(*ticket), "chosen twice"),
+                Effect::ReadCard(ticket) | Effect::ReadCards(ticket) | Effect::BeginWithoutCard(ticket) => {
+                    assert!(self.begun.insert(*ticket), "a ticket begins once");
+                }
                 Effect::Forget(ticket) => assert!(self.forgotten.insert(*ticket), "a visit is forgotten once"),
                 Effect::ReadRows(_, request) => self.last_request = Some(*request),
                 Effect::ReadMessage(_, id) => self.last_message = *id,

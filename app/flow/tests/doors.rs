@@ -509,3 +509,68 @@ fn a_line_that_is_being_replaced_shows_in_the_bar_and_leaves_the_page_alone() {
     desk.event(Event::CardRemoved);
     assert!(desk.visit.view(desk.now).bar.network, "it was that visit's line");
 }
+
+// Several cards, several places of work.
+
+fn card(holder: &str, usable: bool) -> CardLine {
+    CardLine { number: "CPS3v3-2600971845".into(), holder: holder.into(), usable }
+}
+
+#[test]
+fn of_two_cards_the_person_chooses_theirs() {
+    let mut desk = Desk::idle();
+    desk.event(Event::OtherCards(1));
+    desk.insert();
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::ReadCards(_))));
+    assert!(matches!(desk.screen(), Screen::ChooseCard(ChooseCard { lines: None })));
+    desk.event(Event::CardsRead(desk.ticket(), vec![card("Dr Tryphon TOURNESOL", true), card("", false)]));
+    desk.touch(Touch::ChooseCard(1));
+    assert!(matches!(desk.screen(), Screen::ChooseCard(_)), "a card that says nothing cannot be chosen");
+    desk.touch(Touch::ChooseCard(0));
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::TakeCard(_, 0))));
+    desk.event(Event::CardRead(desk.ticket(), Ok(facts(3))));
+    assert!(matches!(desk.screen(), Screen::EnterPin(_)));
+}
+
+#[test]
+fn a_second_card_before_the_code_asks_whose_turn_it_is_and_in_a_session_it_waits() {
+    let mut desk = Desk::at_the_code(3);
+    let first = desk.ticket();
+    desk.event(Event::OtherCards(1));
+    assert!(matches!(desk.screen(), Screen::ChooseCard(_)));
+    assert_ne!(desk.ticket(), first, "what was read before is wiped");
+    desk.event(Event::OtherCards(0));
+    assert!(matches!(desk.screen(), Screen::Reading(_)), "the other one has gone: no question any more");
+    let mut desk = Desk::in_the_inbox(20);
+    desk.event(Event::OtherCards(1));
+    assert!(matches!(desk.screen(), Screen::Inbox(_)));
+}
+
+#[test]
+fn cards_nobody_chooses_are_given_back() {
+    let mut desk = Desk::idle();
+    desk.event(Event::OtherCards(1));
+    desk.insert();
+    desk.wait(60);
+    assert!(forgotten(&desk) && matches!(desk.screen(), Screen::RemoveCard(_)));
+}
+
+#[test]
+fn who_works_in_two_places_says_for_which_one() {
+    let mut desk = Desk::past_the_code();
+    desk.event(Event::Places(desk.ticket(), vec!["CABINET M DOC".into(), "HOPITAL GENERIQUE".into()]));
+    desk.event(Event::LoggedIn(desk.ticket(), vec![own_box()]));
+    let Screen::ChoosePlace(page) = desk.screen() else { panic!("a choice of places") };
+    assert_eq!((page.lines.len(), page.total), (2, 2));
+    desk.touch(Touch::ChoosePlace(1));
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::ChoosePlace(_, 1))));
+    assert!(matches!(desk.screen(), Screen::Connecting(Connecting { step: Step::Mailbox, .. })));
+}
+
+#[test]
+fn one_place_is_no_question() {
+    let mut desk = Desk::past_the_code();
+    desk.event(Event::Places(desk.ticket(), vec!["CABINET M DOC".into()]));
+    desk.event(Event::LoggedIn(desk.ticket(), vec![own_box()]));
+    assert!(matches!(desk.screen(), Screen::Connecting(Connecting { step: Step::Mailbox, .. })));
+}

@@ -179,13 +179,15 @@ pub struct Visit {
     pub pin_idle: u64,
     /// A forgotten card calls this often.
     pub forgotten_every: u64,
+    /// Whoever works in several places says for which one they are here; their messages carry it.
+    pub choose_place: bool,
     /// The rules of a session without a card.
     pub without_card: WithoutCard,
 }
 
 impl Default for Visit {
     fn default() -> Self {
-        Self { idle_warning: 90, idle_countdown: 30, pin_idle: 30, forgotten_every: 5, without_card: WithoutCard::default() }
+        Self { idle_warning: 90, idle_countdown: 30, pin_idle: 30, forgotten_every: 5, choose_place: false, without_card: WithoutCard::default() }
     }
 }
 

@@ -91,6 +91,7 @@ pub fn desk(config: &Config) -> Result<Desk, Problem> {
         reader: reader(config)?,
         writing: writing(config)?.map(Arc::new),
         printer: printer(config)?.map(Arc::new),
+        choose_place: config.visit.choose_place,
         zone: zone(config)?,
     })
 }

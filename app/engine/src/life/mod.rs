@@ -4,12 +4,14 @@
 //! they held is wiped as it is freed. Only one thing goes on for a few seconds: telling the provider that it is over.
 
 mod boxes;
+mod cards;
 mod doors;
 mod printing;
 mod reading;
 mod rows;
 mod writing;
 
+pub(crate) use cards::Placed;
 pub(crate) use reading::Read;
 
 use crate::card_thread::CardThread;
@@ -66,6 +68,9 @@ pub(crate) struct Life {
     purse: Purse,
     /// The holder as the certificate names them: who a message is from.
     name: String,
+    /// Places of work, and the one the person is here for.
+    places: Vec<String>,
+    place: String,
     mailboxes: Vec<Mailbox>,
     ahead: Option<Ahead>,
     /// Index of the BAL that is open, or being opened.
@@ -172,6 +177,8 @@ impl Life {
             keeper: None,
             purse: Purse::default(),
             name: String::new(),
+            places: Vec::new(),
+            place: String::new(),
             mailboxes: Vec::new(),
             ahead: None,
             opened: None,
@@ -267,6 +274,20 @@ impl Life {
         folders.iter().map(person::folder).collect()
     }
 
+    /// Where the person works, if the site wants to know and there is a choice.
+    pub(crate) fn places(&mut self, identity: &login::Identity) -> Option<Vec<flow::Text>> {
+        if !self.desk.choose_place {
+            return None;
+        }
+        self.places.clear();
+        for name in identity.activities.iter().filter_map(|activity| activity.name.as_ref()) {
+            if !self.places.contains(name) && self.places.len() < MOST_PLACES {
+                self.places.push(name.clone());
+            }
+        }
+        (self.places.len() > 1).then(|| self.places.iter().map(|name| flow::Text::from(name.as_str())).collect())
+    }
+
     /// The mail servers of the door the person came through.
     fn mail(&self) -> &Arc<mail::Settings> {
         let own = self.desk.service.as_ref().filter(|_| self.service).and_then(|service| service.mail.as_ref());
@@ -292,6 +313,9 @@ impl Life {
                 if let Some(card) = &self.card {
                     card.verify(pin);
                 }
+            }
+            Effect::ChoosePlace(ticket, index) if ticket == self.ticket => {
+                self.place = self.places.get(index).cloned().unwrap_or_default();
             }
             Effect::AskPhone(ticket, number) if ticket == self.ticket => self.ask_phone(number),
             Effect::StopPhone(ticket) if ticket == self.ticket => self.way = doors::Way::default(),
@@ -535,6 +559,9 @@ impl Drop for Life {
         }
     }
 }
+
+/// Places of work offered to one person.
+const MOST_PLACES: usize = 20;
 
 /// Rows read when a BAL opens.
 const WINDOW: u32 = 50;

@@ -66,11 +66,12 @@ impl Life {
     /// Who writes, from the open BAL (ECO.2.2.7: the recipient sees the person, and the service where it is one's).
     fn identity(&self) -> Option<Identity> {
         let mailbox = self.mailboxes.get(self.opened?)?;
-        let label = match (mailbox.kind, mailbox.label.as_str()) {
-            (flow::MailboxKind::Personal, _) | (_, "") => self.name.clone(),
-            (_, service) if self.name.is_empty() => service.to_owned(),
-            (_, service) => format!("{}, {service}", self.name),
+        let entity = match (mailbox.kind, mailbox.label.as_str()) {
+            (flow::MailboxKind::Personal, _) | (_, "") => self.place.as_str(),
+            (_, service) => service,
         };
+        let named = [self.name.as_str(), entity].into_iter().filter(|part| !part.is_empty());
+        let label = named.collect::<Vec<_>>().join(", ");
         Some(Identity { address: mailbox.address.clone(), label })
     }
 

@@ -82,6 +82,7 @@ impl Asking {
                 self.help = false;
             }
             Event::Met(_, holder) => self.session.holder = holder,
+            Event::Places(_, places) => self.session.places = places,
             Event::LoggedIn(_, mailboxes) => return known(context, self.session.with(mailboxes)),
             Event::LoginFailed(_, failure) => return self.failed(context, failure),
             Event::Tick if self.deadline().is_some_and(|at| context.now >= at) => {

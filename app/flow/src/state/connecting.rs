@@ -1,6 +1,6 @@
 //! X1: the provider, then the mail server.
 
-use super::{Asking, ChooseMailbox, Context, Door, Failed, Goal, Mailbox, Reconnecting, Service, Session, State};
+use super::{Asking, ChooseMailbox, ChoosePlace, Context, Door, Failed, Goal, Mailbox, Reconnecting, Service, Session, State};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::failure::Failure;
@@ -47,8 +47,12 @@ impl Connecting {
         Some(self.since.plus(settings.slow_connecting))
     }
 
-    pub(crate) fn on(self: Box<Self>, context: &mut Context<'_>, event: Event) -> State {
+    pub(crate) fn on(mut self: Box<Self>, context: &mut Context<'_>, event: Event) -> State {
         match (self.goal, event) {
+            (Goal::LogIn, Event::Places(_, places)) => {
+                self.session.places = places;
+                State::Connecting(self)
+            }
             (Goal::LogIn, Event::LoggedIn(_, mailboxes)) => known(context, self.session.with(mailboxes)),
             (Goal::LogIn, Event::LoginFailed(_, failure)) => lost(context, self.session, Goal::LogIn, 0, failure),
             (Goal::Open(index), Event::Opened(_, opened)) => Mailbox::open(context, self.session, index, opened),
@@ -60,6 +64,9 @@ impl Connecting {
 
 /// The provider has named the BALs: open the only one, or let the person choose.
 pub(super) fn known(context: &mut Context<'_>, session: Session) -> State {
+    if session.places.len() > 1 && !session.place_chosen {
+        return ChoosePlace::enter(session);
+    }
     match session.mailboxes.len() {
         0 => Failed::with_card(context, Failure::NoMailbox),
         1 => Connecting::open(context, session, 0),

@@ -67,6 +67,10 @@ impl EnterPin {
         }
     }
 
+    pub(crate) fn is_typing(&self) -> bool {
+        self.phase == Phase::Typing
+    }
+
     pub(crate) fn deadline(&self, settings: &Settings, touched: Moment) -> Option<Moment> {
         (self.phase == Phase::Typing).then(|| self.since.max(touched).plus(settings.pin_idle))
     }

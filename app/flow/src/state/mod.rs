@@ -1,7 +1,9 @@
 //! The states: one file each, each owning exactly what is valid in it.
 
 mod asking;
+mod choose_card;
 mod choose_mailbox;
+mod choose_place;
 mod connecting;
 mod enter_number;
 mod enter_pin;
@@ -16,7 +18,9 @@ mod session;
 mod unreadable;
 
 pub(crate) use asking::Asking;
+pub(crate) use choose_card::ChooseCard;
 pub(crate) use choose_mailbox::ChooseMailbox;
+pub(crate) use choose_place::ChoosePlace;
 pub(crate) use connecting::Connecting;
 pub(crate) use enter_number::EnterNumber;
 pub(crate) use enter_pin::EnterPin;
@@ -45,6 +49,10 @@ pub(crate) enum State {
     Starting,
     /// No visit.
     Idle,
+    /// Several cards, one to choose.
+    ChooseCard(ChooseCard),
+    /// Several places of work, one to choose.
+    ChoosePlace(Box<ChoosePlace>),
     /// The card is being read.
     Reading(Reading),
     /// The card said nothing or nonsense.
@@ -120,6 +128,8 @@ impl State {
     pub(crate) fn on(self, context: &mut Context<'_>, event: Event) -> State {
         match self {
             State::Reading(state) => state.on(context, event),
+            State::ChooseCard(state) => state.on(context, event),
+            State::ChoosePlace(state) => state.on(context, event),
             State::Unreadable(state) => state.on(context, &event),
             State::EnterPin(state) => state.on(context, event),
             State::EnterNumber(state) => state.on(context, &event),
@@ -143,6 +153,8 @@ impl State {
             State::Reading(state) => Screen::Reading(state.slow(now, settings)),
             State::Unreadable(state) => Screen::Unreadable(state.wipe),
             State::EnterPin(state) => Screen::EnterPin(state.screen(settings.doors.phone)),
+            State::ChooseCard(state) => Screen::ChooseCard(state.screen()),
+            State::ChoosePlace(state) => Screen::ChoosePlace(state.screen()),
             State::EnterNumber(state) => Screen::EnterNumber(state.screen(settings)),
             State::Asking(state) => state.screen(now),
             State::Service(state) => state.screen(now),
@@ -159,6 +171,7 @@ impl State {
     pub(crate) fn deadline(&self, settings: &Settings, touched: Moment) -> Option<Moment> {
         match self {
             State::Reading(state) => state.deadline(settings),
+            State::ChooseCard(state) => Some(state.deadline(settings, touched)),
             State::Unreadable(_) => Some(touched.plus(settings.idle_warning)),
             State::EnterPin(state) => state.deadline(settings, touched),
             State::EnterNumber(state) => Some(state.deadline(settings, touched)),
@@ -170,13 +183,25 @@ impl State {
             State::Failed(state) => state.deadline(settings, touched),
             State::Mailbox(state) => state.deadline(settings),
             State::Parting(state) => Some(state.until),
-            State::Starting | State::Idle | State::ChooseMailbox(_) => None,
+            State::Starting | State::Idle | State::ChooseMailbox(_) | State::ChoosePlace(_) => None,
         }
     }
 
     /// A session is open: idle rules apply, and its end is worth a word.
     pub(crate) fn is_session(&self) -> bool {
-        matches!(self, State::Mailbox(_) | State::ChooseMailbox(_) | State::Reconnecting(_))
+        matches!(
+            self,
+            State::Mailbox(_) | State::ChooseMailbox(_) | State::ChoosePlace(_) | State::Reconnecting(_)
+        )
+    }
+
+    /// No code has been shown to a card yet: another card may take this one's place.
+    pub(crate) fn before_code(&self) -> bool {
+        match self {
+            State::Reading(_) | State::ChooseCard(_) | State::Unreadable(_) => true,
+            State::EnterPin(state) => state.is_typing(),
+            _ => false,
+        }
     }
 
     pub(crate) fn is_start_failure(&self) -> bool {
@@ -209,6 +234,7 @@ impl State {
     pub(crate) fn session_bar(&self) -> Option<SessionBar> {
         match self {
             State::ChooseMailbox(state) => Some(state.session.bar(None, false)),
+            State::ChoosePlace(state) => Some(state.session.bar(None, false)),
             State::Mailbox(state) => Some(state.session.bar(Some(state.mailbox), state.may_change())),
             _ => None,
         }

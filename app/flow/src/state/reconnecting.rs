@@ -45,10 +45,11 @@ impl Reconnecting {
         self.at.map_or(0, |at| at.seconds_left(now))
     }
 
-    pub(crate) fn on(self: Box<Self>, context: &mut Context<'_>, event: Event) -> State {
+    pub(crate) fn on(mut self: Box<Self>, context: &mut Context<'_>, event: Event) -> State {
         match (self.goal, event) {
             (_, Event::Tick) if self.at.is_some_and(|at| context.now >= at) => return self.again(context),
             (_, Event::Touch(Touch::Retry) | Event::Network(true)) if self.at.is_some() => return self.again(context),
+            (Goal::LogIn, Event::Places(_, places)) => self.session.places = places,
             (Goal::LogIn, Event::LoggedIn(_, mailboxes)) => return known(context, self.session.with(mailboxes)),
             (Goal::Open(index), Event::Opened(_, opened)) => {
                 return Mailbox::open(context, self.session, index, opened);

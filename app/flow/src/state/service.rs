@@ -196,6 +196,7 @@ impl Service {
         match event {
             Event::ServicePage(_, page) => self.came(*page, context),
             Event::Met(_, holder) => self.session.holder = holder,
+            Event::Places(_, places) => self.session.places = places,
             Event::LoggedIn(_, mailboxes) => return known(context, self.session.with(mailboxes)),
             Event::LoginFailed(_, failure) => return lost(context, self.session, Goal::LogIn, 0, failure),
             Event::Tick if context.now >= self.deadline(context.settings, context.touched) => {

@@ -5,6 +5,7 @@ use crate::mailbox::{Count, Mailbox};
 use crate::number::Number;
 use crate::person::Holder;
 use crate::screen::SessionBar;
+use crate::text::Text;
 
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -13,6 +14,9 @@ pub(crate) struct Session {
     pub(crate) door: Door,
     /// How often the telephone was asked in vain.
     pub(crate) failures: u8,
+    /// Places of work to choose from, and whether one has been chosen.
+    pub(crate) places: Vec<Text>,
+    pub(crate) place_chosen: bool,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) counts: Vec<Count>,
     /// What was being written in the BAL of this index when its connection was lost.
@@ -37,7 +41,7 @@ pub(crate) enum Door {
 
 impl Session {
     pub(crate) fn of(holder: Holder) -> Self {
-        Self { holder, door: Door::Card, failures: 0, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0, requests: 0 }
+        Self { holder, door: Door::Card, failures: 0, places: Vec::new(), place_chosen: false, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0, requests: 0 }
     }
 
     /// Nobody is known yet.
