@@ -60,6 +60,7 @@ pub struct Kiosk {
     surroundings: UnboundedSender<Surroundings>,
     engine: JoinHandle<()>,
     runtime: Option<Runtime>,
+    _lists: Option<revocation::Watch>,
     _watcher: Option<Watcher>,
 }
 
@@ -112,6 +113,10 @@ impl Kiosk {
         let writing = desk.writing.clone();
         // As the program has it.
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let lists = desk.revocation.as_ref().map(|lists| {
+            let _here = runtime.enter();
+            lists.watch()
+        });
         let login = Arc::clone(&desk.login);
         let engine = runtime.spawn(engine::run(Parts {
             settings,
@@ -137,6 +142,7 @@ impl Kiosk {
             surroundings: seen,
             engine,
             runtime: Some(runtime),
+            _lists: lists,
             _watcher: watcher,
         }
     }

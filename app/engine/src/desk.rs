@@ -33,6 +33,8 @@ pub struct Desk {
     pub printer: Option<Arc<Printer>>,
     /// Whoever works in several places says for which one they are here.
     pub choose_place: bool,
+    /// What looks after revocation lists, for whoever keeps it going.
+    pub revocation: Option<Arc<revocation::Checker>>,
     /// The kiosk's time zone.
     pub zone: TimeZone,
 }

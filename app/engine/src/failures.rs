@@ -10,8 +10,9 @@ pub fn of_login(error: &login::Error) -> Failure {
         E::TimedOut => Failure::ProviderSlow,
         E::UntrustedCertificate { .. }
         | E::Tls { .. }
-        | E::CertificateRevoked { .. }
-        | E::RevocationUnknown { .. } => Failure::ProviderUntrusted,
+ => Failure::ProviderUntrusted,
+        E::CertificateRevoked { .. } => Failure::CertificateRevoked,
+        E::RevocationUnknown { .. } => Failure::RevocationUnknown,
         E::WrongHostName { .. } => Failure::ProviderWrongName,
         E::CertificateExpired { .. } => Failure::ProviderExpired,
         E::ClockWrong(_) => Failure::ClockWrong,
@@ -50,9 +51,9 @@ pub fn of_mail(error: &mail::Error) -> Failure {
         E::NoServer | E::ServerNotAllowed => Failure::MailNoServer,
         E::Unreachable(_) | E::Closed => Failure::MailUnreachable,
         E::TimedOut => Failure::MailSlow,
-        E::UntrustedCertificate(_) | E::Insecure(_) | E::CertificateRevoked(_) | E::RevocationUnknown(_) => {
-            Failure::MailUntrusted
-        }
+        E::UntrustedCertificate(_) | E::Insecure(_) => Failure::MailUntrusted,
+        E::CertificateRevoked(_) => Failure::CertificateRevoked,
+        E::RevocationUnknown(_) => Failure::RevocationUnknown,
         E::WrongHostName(_) => Failure::MailWrongName,
         E::CertificateExpired(_) => Failure::MailExpired,
         E::CertificateNotYetValid(_) => Failure::ClockWrong,

@@ -93,6 +93,10 @@ failures! {
     ServiceUnreadable = "SERV-01", true, "Le fournisseur de la boîte de service montre une page que la borne ne sait pas présenter (script, captcha).", "Décrire la page dans le fichier d’indications du fournisseur, ou lui demander des formulaires HTML simples.";
     /// A page we cannot follow.
     ProviderUnexpected = "AUTH-11", true, "Le fournisseur a rendu une page ou une adresse inattendue.", "Vérifier allowed_hosts et la configuration ; prévenir le fournisseur.";
+    /// X4.
+    CertificateRevoked = "TLS-01", false, "Le certificat d’un serveur (fournisseur ou messagerie) a été révoqué par son autorité.", "Prévenir l’exploitant de ce serveur ; ne jamais passer outre.";
+    /// X4.
+    RevocationUnknown = "TLS-02", true, "La révocation du certificat d’un serveur n’a pas pu être vérifiée : liste absente ou périmée.", "Vérifier l’accès aux listes de révocation (« guichet selftest ») et l’heure de la borne.";
     /// X5.
     AccountRefused = "MAIL-01", false, "Le serveur de messagerie refuse cette personne pour cette boîte.", "Vérifier les droits de la personne chez l’opérateur.";
     /// B1.

@@ -541,6 +541,10 @@ fn a_second_card_before_the_code_asks_whose_turn_it_is_and_in_a_session_it_waits
     assert_ne!(desk.ticket(), first, "what was read before is wiped");
     desk.event(Event::OtherCards(0));
     assert!(matches!(desk.screen(), Screen::Reading(_)), "the other one has gone: no question any more");
+    let mut desk = Desk::at_the_code(3);
+    desk.touch(Touch::Digit(1));
+    desk.event(Event::OtherCards(1));
+    assert!(matches!(desk.screen(), Screen::EnterPin(_)), "whoever types is not disturbed");
     let mut desk = Desk::in_the_inbox(20);
     desk.event(Event::OtherCards(1));
     assert!(matches!(desk.screen(), Screen::Inbox(_)));

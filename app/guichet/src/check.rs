@@ -81,6 +81,7 @@ pub fn problems(config: &Config) -> Vec<Problem> {
     problems.extend(parts::zone(config).err());
     problems.extend(parts::login(config).err());
     problems.extend(parts::service(config).err());
+    problems.extend(parts::revocation(config).err());
     problems.extend(parts::mail(config).err());
     problems.extend(parts::reader(config).err());
     problems.extend(parts::writing(config).err());

@@ -4,9 +4,11 @@
 //! Problems are told in French, the language of the IT person on the telephone.
 
 mod doors;
+mod revocation;
 mod services;
 
 pub use doors::{Contract, Phone, Proxy, Service, WithoutCard};
+pub use revocation::{Depth, Policy, Revocation};
 pub use services::{Directory, Printer, Reading, Reply, Sending, WhiteList};
 
 use serde::Deserialize;
@@ -38,6 +40,9 @@ pub struct Config {
     /// The organisational mailbox.
     #[serde(default)]
     pub service: Option<Service>,
+    /// Whether servers' certificates were revoked.
+    #[serde(default)]
+    pub revocation: Option<Revocation>,
     /// The mail operator.
     pub mail: Mail,
     /// The BALs of this site.

@@ -4,7 +4,7 @@
 
 use tracing_subscriber::EnvFilter;
 
-const OURS: [&str; 6] = ["guichet", "engine", "board", "card", "login", "mail"];
+const OURS: [&str; 7] = ["guichet", "engine", "board", "card", "login", "mail", "revocation"];
 
 /// Starts the journal on standard error; systemd adds date and time.
 pub fn start(verbose: bool) {

@@ -1,9 +1,11 @@
 //! From the configuration to what each part wants.
 
 mod doors;
+mod revocation;
 mod services;
 
 pub use doors::service;
+pub use revocation::revocation;
 pub use services::{CONFINED, printer, reader, writing};
 
 use crate::config::{self, Client, Config, Problem};
@@ -82,14 +84,32 @@ pub fn site(config: &Config) -> ui::Site {
 /// # Errors
 /// The first thing that is wrong; [`crate::check`] lists them all.
 pub fn desk(config: &Config) -> Result<Desk, Problem> {
+    let revocation = revocation(config)?;
+    let (mut login, mut mail) = (login(config)?, mail(config)?);
+    login.revocation.clone_from(&revocation);
+    mail.revocation.clone_from(&revocation);
+    let mut service = service(config)?;
+    if let Some(service) = &mut service {
+        if let Some(login) = Arc::get_mut(&mut service.login) {
+            login.revocation.clone_from(&revocation);
+        }
+        if let Some(mail) = service.mail.as_mut().and_then(Arc::get_mut) {
+            mail.revocation.clone_from(&revocation);
+        }
+    }
+    let mut writing = writing(config)?;
+    if let Some(writing) = &mut writing {
+        writing.outbox.revocation.clone_from(&revocation);
+    }
     Ok(Desk {
-        login: Arc::new(login(config)?),
-        service: service(config)?.map(Arc::new),
-        mail: Arc::new(mail(config)?),
+        login: Arc::new(login),
+        service: service.map(Arc::new),
+        mail: Arc::new(mail),
+        revocation,
         mailboxes: config.mailboxes.iter().map(mailbox).collect(),
         directory: services::mailboxes(config)?.map(Arc::new),
         reader: reader(config)?,
-        writing: writing(config)?.map(Arc::new),
+        writing: writing.map(Arc::new),
         printer: printer(config)?.map(Arc::new),
         choose_place: config.visit.choose_place,
         zone: zone(config)?,

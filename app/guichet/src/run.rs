@@ -51,6 +51,10 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
         .build()
         .context("pas de fil d'exécution")?;
     runtime.spawn(watch_clock(seen));
+    let _lists = desk.revocation.as_ref().map(|lists| {
+        let _here = runtime.enter();
+        lists.watch()
+    });
     if let Some(writing) = &desk.writing {
         runtime.spawn(refresh(Arc::clone(&writing.domains)));
     }

@@ -67,8 +67,24 @@ async fn lines(config: &Config) -> Vec<Line> {
     if config.printer.is_some() {
         lines.push(printer(config).await);
     }
+    lines.extend(revocation(config).await);
     lines.push(certificates(config));
     lines
+}
+
+/// The revocation lists, fetched once.
+async fn revocation(config: &Config) -> Vec<Line> {
+    const NAME: &str = "Révocation";
+    let lists = match parts::revocation(config) {
+        Ok(Some(lists)) => lists,
+        Ok(None) => return vec![Line { name: NAME, state: State::Warning, detail: "aucune liste configurée".into() }],
+        Err(problem) => return vec![Line::bad(NAME, Some(Failure::Configuration), problem.to_string())],
+    };
+    let told = |look: revocation::Look| match look.outcome {
+        Ok(_) => Line::good(NAME, look.source),
+        Err(error) => Line::bad(NAME, Some(Failure::RevocationUnknown), format!("{} : {error}", look.source)),
+    };
+    lists.look().await.into_iter().map(told).collect()
 }
 
 /// The confined process starts, and is confined.

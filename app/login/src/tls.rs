@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use rustls::client::{Resumption, WantsClientCert};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::version::{TLS12, TLS13};
-use rustls::client::WantsClientCert;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, SupportedProtocolVersion};
 use secrecy::ExposeSecret;
 
@@ -42,7 +42,8 @@ fn builder(
 
 /// Without a client certificate.
 pub(crate) fn plain(settings: &Settings, roots: &Arc<RootCertStore>) -> Result<ClientConfig, Error> {
-    Ok(builder(settings, roots, &[&TLS13, &TLS12])?.with_no_client_auth())
+    let config = builder(settings, roots, &[&TLS13, &TLS12])?.with_no_client_auth();
+    Ok(each_checked(settings, config))
 }
 
 /// For the back channel: with the establishment's certificate where that is how the client proves itself.
@@ -56,7 +57,15 @@ pub(crate) fn back_channel(settings: &Settings, roots: &Arc<RootCertStore>) -> R
     let config = builder(settings, roots, &[&TLS13, &TLS12])?
         .with_client_auth_cert(chain, key)
         .map_err(|e| Error::Settings(format!("the client's certificate: {e}")))?;
-    Ok(Some(config))
+    Ok(Some(each_checked(settings, config)))
+}
+
+/// A resumed session would not ask the revocation lists again.
+fn each_checked(settings: &Settings, mut config: ClientConfig) -> ClientConfig {
+    if settings.revocation.is_some() {
+        config.resumption = Resumption::disabled();
+    }
+    config
 }
 
 /// For card hosts. A card without PSS cannot sign for TLS 1.3, and a server that may choose would choose 1.3:
@@ -68,9 +77,8 @@ pub(crate) fn card(
     pss: bool,
 ) -> Result<ClientConfig, Error> {
     let versions: &[&SupportedProtocolVersion] = if pss { &[&TLS13, &TLS12] } else { &[&TLS12] };
-    let mut config = builder(settings, roots, versions)?
-        .with_client_cert_resolver(Arc::new(CardCertificate(slot)));
+    let mut config = builder(settings, roots, versions)?.with_client_cert_resolver(Arc::new(CardCertificate(slot)));
     // A resumed session would not ask the card again.
-    config.resumption = rustls::client::Resumption::disabled();
+    config.resumption = Resumption::disabled();
     Ok(config)
 }

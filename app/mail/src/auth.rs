@@ -25,6 +25,31 @@ use crate::reply::{Status, Untagged};
 use crate::settings::{Mechanism, Server, Settings};
 use crate::snapshot::Snapshot;
 
+/// Where the access token of a mailbox comes from. It is asked for at every authentication: a session outlives a token.
+///
+/// ```
+/// use mail::Tokens as _;
+/// let of_the_moment = || secrecy::SecretString::from("…");
+/// let _ = of_the_moment.token();
+/// ```
+pub trait Tokens: Send + Sync {
+    /// The token of the moment. It must not block.
+    fn token(&self) -> SecretString;
+}
+
+impl<F: Fn() -> SecretString + Send + Sync> Tokens for F {
+    fn token(&self) -> SecretString {
+        self()
+    }
+}
+
+/// One token and no other.
+impl Tokens for SecretString {
+    fn token(&self) -> SecretString {
+        self.clone()
+    }
+}
+
 /// Longest line sent, tag to CRLF. RFC 7162 section 4 asks servers for 8192; Dovecot's buffer is just that.
 const LONGEST_LINE: usize = 8192;
 /// How long a pipelined `SELECT` may stay unanswered after `AUTHENTICATE` succeeded, before it is sent again: some

@@ -6,9 +6,11 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use rustls::pki_types::{CertificateDer, ServerName};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -17,6 +19,13 @@ use tokio_rustls::TlsConnector;
 use crate::error::Error;
 use crate::find::{self, Finder, Names};
 use crate::settings::{Server, Settings};
+
+/// A line on which nothing was said for this long is asked whether it is still there.
+const SILENT: Duration = Duration::from_secs(30);
+/// Between two such questions.
+const PROBE: Duration = Duration::from_secs(10);
+/// Questions without an answer after which it is not: a cable that was pulled is noticed within a minute.
+const PROBES: u32 = 3;
 
 /// Bytes both ways.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -65,11 +74,18 @@ impl Network {
             roots.add(CertificateDer::from(root.clone())).map_err(Error::BadRoot)?;
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        let builder = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|e| Error::Insecure(io::Error::other(e)))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .map_err(|e| Error::Insecure(io::Error::other(e)))?;
+        let mut config = match &settings.revocation {
+            None => builder.with_root_certificates(roots),
+            Some(revocation) => {
+                let verifier = revocation.verifier(&Arc::new(roots));
+                let verifier = verifier.map_err(|e| Error::Insecure(io::Error::other(e)))?;
+                builder.dangerous().with_custom_certificate_verifier(verifier)
+            }
+        }
+        .with_no_client_auth();
         config.resumption = rustls::client::Resumption::disabled();
         Ok(Network {
             finder: Finder::new(settings.dns)?,
@@ -88,6 +104,8 @@ impl Network {
                 Ok(Ok(stream)) => {
                     // Commands are small and each waits for its answer.
                     stream.set_nodelay(true).map_err(Error::Unreachable)?;
+                    let alive = TcpKeepalive::new().with_time(SILENT).with_interval(PROBE).with_retries(PROBES);
+                    SockRef::from(&stream).set_tcp_keepalive(&alive).map_err(Error::Unreachable)?;
                     return Ok(stream);
                 }
                 Ok(Err(e)) => last = Error::Unreachable(e),
@@ -125,5 +143,26 @@ impl Connect for Network {
                 .map_err(Error::from_tls)?;
             Ok(Box::new(stream) as Box<dyn Stream>)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::settings::{ServerSource, Tls};
+
+    #[tokio::test]
+    async fn the_system_is_told_to_notice_a_line_that_is_dead() {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let server =
+            Server { host: "127.0.0.1".into(), port: listener.local_addr().unwrap().port(), tls: Tls::Implicit };
+        let network = Network::new(&Settings::new(ServerSource::Fixed(server.clone()), vec![])).unwrap();
+        let stream = network.tcp(&server).await.unwrap();
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        let within = socket.tcp_keepalive_time().unwrap()
+            + socket.tcp_keepalive_interval().unwrap() * socket.tcp_keepalive_retries().unwrap();
+        assert_eq!(within.as_secs(), 60);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use revocation::{Finding, Unchecked};
+
 /// Why the server turned the token or the mailbox down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -41,6 +43,12 @@ pub enum Error {
     /// The certificate is not valid yet, or the clock is late.
     #[error("mail server certificate not valid yet")]
     CertificateNotYetValid(#[source] rustls::Error),
+    /// The certificate was revoked by its authority.
+    #[error("mail server certificate revoked")]
+    CertificateRevoked(#[source] rustls::Error),
+    /// Whether the certificate was revoked cannot be said, and has to be known here.
+    #[error("whether the mail server certificate was revoked is not known")]
+    RevocationUnknown(#[source] Unchecked),
     /// TLS failed otherwise.
     #[error("no secure connection to the mail server")]
     Insecure(#[source] io::Error),
@@ -140,6 +148,24 @@ impl Error {
         }
     }
 
+    /// Whether the connection is gone, or as good as gone: what only reads may be asked again on another one.
+    pub(crate) fn is_a_break(&self) -> bool {
+        match self {
+            Error::Partly { why, .. } => why.is_a_break(),
+            Error::Closed | Error::TimedOut | Error::Unreachable(_) | Error::Insecure(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a session that looks for another connection may find one later although this came of a try. Certificates,
+    /// refusals and what is configured do not change by themselves.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.is_a_break()
+            || matches!(self, Error::Unavailable | Error::Server { .. } | Error::Protocol(_) | Error::TooLarge)
+            // What tells of revocations is reached over the same network.
+            || matches!(self, Error::RevocationUnknown(_))
+    }
+
     /// What an error means before the mailbox is open: a folder that is not permitted then is the mailbox itself.
     pub(crate) fn at_the_door(self) -> Self {
         match self {
@@ -177,6 +203,11 @@ impl Error {
             };
         };
         let inner = inner.clone();
+        match revocation::finding(&inner) {
+            Some(Finding::Revoked) => return Error::CertificateRevoked(inner),
+            Some(Finding::Unchecked(why)) => return Error::RevocationUnknown(why),
+            None => {}
+        }
         match &inner {
             rustls::Error::InvalidCertificate(why) => match why {
                 C::Expired | C::ExpiredContext { .. } => Error::CertificateExpired(inner),

@@ -11,7 +11,8 @@
 //!
 //! * [`Mailbox::prepare`] does everything that needs no token, so that it costs nothing after *Valider*.
 //! * [`Prepared::open`] authenticates, selects the inbox and reads the newest rows in two round trips.
-//! * [`Session`] is one task that owns the connection: requests interrupt its IDLE, [`News`] leave by a channel.
+//! * [`Session`] is one task that owns the connection: requests interrupt its IDLE, [`News`] leave by a channel, and a
+//!   connection that breaks is replaced by another one, with a fresh token of its [`Tokens`].
 //! * [`outbox`] is the other direction: what is written, made into a message, checked and sent.
 //!
 //! What a server says is untrusted: frames, nesting, strings and time are bounded, a mail built to break the list
@@ -55,6 +56,7 @@ mod time;
 mod uids;
 mod value;
 
+pub use auth::Tokens;
 pub use command::Message;
 pub use connect::{Connect, Network, Stream};
 pub use error::{Error, Refusal};

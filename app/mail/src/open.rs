@@ -1,7 +1,10 @@
 //! An open mailbox: its first rows.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 
+use crate::auth::Tokens;
 use crate::error::Error;
 use crate::line::Line;
 use crate::prepare::Dialer;
@@ -25,13 +28,14 @@ pub struct Opened {
 pub(crate) async fn opened(
     dialer: Dialer,
     address: &str,
+    tokens: Arc<dyn Tokens>,
     mut line: Line,
     mut snapshot: Snapshot,
     window: u32,
 ) -> Result<Opened, Error> {
     let page = rows::at(&mut line, &mut snapshot, 0, window, Order::NewestFirst, Items::Inbox).await?;
     learn(&mut line, &mut snapshot).await?;
-    let (session, news) = session::start(dialer, address.to_owned(), line, snapshot);
+    let (session, news) = session::start(dialer, address.to_owned(), tokens, line, snapshot);
     Ok(Opened { page, session, news })
 }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::time::timeout;
 
-use crate::auth::{self, Attempt, Style};
+use crate::auth::{self, Attempt, Style, Tokens};
 use crate::connect::{Connect, Network};
 use crate::error::Error;
 use crate::folder;
 use crate::line::Line;
 use crate::open::{self, Opened};
 use crate::reply::{Reply, Status, Untagged, read};
-use crate::settings::{Server, Settings, Tls};
+use crate::settings::{Server, Settings, Timeouts, Tls};
 use crate::snapshot::Snapshot;
 
 /// Where a mailbox begins.
@@ -67,13 +67,14 @@ impl Prepared {
 
     /// Authenticates, selects the inbox and reads its `window` newest rows: two round trips where the server can.
     /// A connection that went away meanwhile is replaced without a word. Must run inside a tokio runtime, where the
-    /// [`crate::Session`] then lives.
+    /// [`crate::Session`] then lives, and asks for a token again whenever it needs another connection.
     ///
     /// # Errors
     /// [`Error::Refused`] if the token or the mailbox is turned down, else what failed.
-    pub async fn open(self, address: &str, token: &SecretString, window: u32) -> Result<Opened, Error> {
-        let (dialer, line, snapshot) = self.enter(address, token).await?;
-        open::opened(dialer, address, line, snapshot, window).await.map_err(Error::at_the_door)
+    pub async fn open(self, address: &str, tokens: impl Tokens + 'static, window: u32) -> Result<Opened, Error> {
+        let tokens: Arc<dyn Tokens> = Arc::new(tokens);
+        let (dialer, line, snapshot) = self.enter(address, tokens.as_ref()).await?;
+        open::opened(dialer, address, tokens, line, snapshot, window).await.map_err(Error::at_the_door)
     }
 
     /// Authenticates, asks how many messages wait in the inbox, and leaves: what a choice of mailboxes shows.
@@ -94,17 +95,17 @@ impl Prepared {
         Ok(Count { unread: unread.unwrap_or(0), total: snapshot.exists })
     }
 
-    async fn enter(self, address: &str, token: &SecretString) -> Result<(Dialer, Line, Snapshot), Error> {
+    async fn enter(self, address: &str, tokens: &dyn Tokens) -> Result<(Dialer, Line, Snapshot), Error> {
         let Prepared { dialer, mut ready } = self;
         let fresh = ready.line.is_stale() || domain(&ready.address) != domain(address);
         if fresh {
             ready = dialer.dial(address).await?;
         }
-        let (line, snapshot) = match dialer.enter(ready, address, token).await {
+        let (line, snapshot) = match dialer.enter(ready, address, &tokens.token()).await {
             // The first byte after a long wait is when a line turns out to be dead.
             Err(Error::Closed) if !fresh => {
                 let ready = dialer.dial(address).await?;
-                dialer.enter(ready, address, token).await?
+                dialer.enter(ready, address, &tokens.token()).await?
             }
             other => other?,
         };
@@ -140,6 +141,10 @@ pub(crate) struct Dialer {
 }
 
 impl Dialer {
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.settings.timeouts
+    }
+
     /// Tries the servers in order. A server that is not there is passed over; one that cannot be trusted is not: the
     /// next one would only hide it.
     pub async fn dial(&self, address: &str) -> Result<Ready, Error> {

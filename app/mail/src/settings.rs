@@ -1,7 +1,10 @@
 //! What an establishment configures about its mail operator.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
+
+use revocation::Checker;
 
 /// How TLS starts. There is no third way: nothing is ever said in clear but the STARTTLS itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +88,9 @@ pub struct Timeouts {
     pub idle: Duration,
     /// Between two looks at the inbox where the server does not push.
     pub poll: Duration,
+    /// How long a session looks for another connection after one broke, before it is lost: tries begin within this time,
+    /// and each may take half of it. Zero for none.
+    pub renew: Duration,
     /// `LOGOUT`, after which the socket is closed anyway.
     pub logout: Duration,
 }
@@ -98,6 +104,7 @@ impl Default for Timeouts {
             search: Duration::from_secs(60),
             idle: Duration::from_secs(4 * 60),
             poll: Duration::from_secs(60),
+            renew: Duration::from_secs(15),
             logout: Duration::from_secs(1),
         }
     }
@@ -110,6 +117,8 @@ pub struct Settings {
     pub server: ServerSource,
     /// Certificates (DER) of the authorities a server may descend from. The system's own are never used.
     pub roots: Vec<Vec<u8>>,
+    /// Whether its certificate was revoked, where that is looked up.
+    pub revocation: Option<Arc<Checker>>,
     /// DNS server to ask, else the system's.
     pub dns: Option<SocketAddr>,
     /// Mechanisms we accept, preferred first.
@@ -129,6 +138,7 @@ impl Settings {
         Settings {
             server,
             roots,
+            revocation: None,
             dns: None,
             mechanisms: vec![Mechanism::XOAuth2, Mechanism::OAuthBearer],
             client_id: None,

@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(expand(b"1:4294967295").len(), MOST + 1);
         assert_eq!(expand(b"1:4294967295,1:4294967295").len(), MOST + 1);
         assert_eq!(expand(b"9:7,2,x,5"), [7, 8, 9, 2]);
-        assert_eq!(expand(b"5:*"), []);
+        assert!(expand(b"5:*").is_empty());
     }
 
     #[test]

@@ -21,6 +21,8 @@ mod numbers;
 mod opening;
 #[path = "conversations/read.rs"]
 mod read;
+#[path = "conversations/renewal.rs"]
+mod renewal;
 #[path = "conversations/save.rs"]
 mod save;
 #[allow(dead_code, reason = "the tests of sending use the rest")]
@@ -29,6 +31,8 @@ mod script;
 mod search;
 #[path = "conversations/session.rs"]
 mod session;
+#[path = "conversations/unanswered.rs"]
+mod unanswered;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +49,7 @@ async fn prepare(script: &Arc<Script>, settings: &Settings) -> Result<Prepared, 
 }
 
 async fn open_with(script: &Arc<Script>, settings: &Settings) -> Result<Opened, Error> {
-    prepare(script, settings).await?.open(ADDRESS, &SecretString::from(TOKEN), 50).await
+    prepare(script, settings).await?.open(ADDRESS, SecretString::from(TOKEN), 50).await
 }
 
 async fn open(script: &Arc<Script>) -> Result<Opened, Error> {
@@ -73,7 +77,8 @@ async fn news(opened: &mut Opened) -> News {
     tokio::time::timeout(Duration::from_secs(10), opened.news.recv()).await.expect("no news").expect("no session")
 }
 
-/// A session in which nothing happens that was not asked for: an inbox of three messages, then `play`.
+/// A session in which nothing happens that was not asked for, not even another connection: an inbox of three messages,
+/// then `play`.
 async fn quiet<F, R>(capabilities: &'static str, play: F) -> (Session, Arc<Script>)
 where
     F: Fn(Peer) -> R + Send + Sync + 'static,
@@ -91,6 +96,7 @@ where
     });
     let mut settings = settings();
     settings.timeouts.poll = Duration::from_secs(60);
+    settings.timeouts.renew = Duration::ZERO;
     let Opened { session, news, .. } = open_with(&script, &settings).await.unwrap();
     // Nobody listens: news are dropped, as they would be once the channel is full.
     drop(news);

@@ -128,6 +128,12 @@ impl Canaille {
         format!("https://{}", self.host())
     }
 
+    /// Its only port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its only host, `host:port`.
     #[must_use]
     pub fn host(&self) -> String {

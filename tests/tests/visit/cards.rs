@@ -111,6 +111,28 @@ fn cards_that_are_of_no_use_are_named() {
 }
 
 #[test]
+fn with_cards_in_two_readers_the_person_chooses_theirs() {
+    let place = Place::deserted();
+    let pocket = Pocket::default();
+    let mut desk = Kiosk::open(&place.config(), Cards::from(&pocket));
+    desk.insert("doctor");
+    desk.sees_the_code_page_of("TOURNESOL");
+    pocket.put_into(OTHER_READER, &Insert::new("nurse"), Manner::Answers);
+    let screen = desk.sees("both cards", |screen| matches!(screen, Screen::ChooseCard(page) if page.lines.is_some()));
+    let Screen::ChooseCard(page) = screen else { unreachable!() };
+    let lines = page.lines.unwrap();
+    let shown: Vec<_> = lines.iter().map(|line| (line.holder.as_str(), line.usable)).collect();
+    assert_eq!(shown, [("Dr Tryphon TOURNESOL", true), ("Bianca CASTAFIORE", true)]);
+    assert_eq!(lines[0].number, "CPS3v3-3100422868");
+    desk.touches(Touch::ChooseCard(1));
+    desk.sees_the_code_page_of("CASTAFIORE");
+    // Hers goes, and his has its turn.
+    pocket.take_from(OTHER_READER);
+    desk.sees_the_code_page_of("TOURNESOL");
+    desk.leaves();
+}
+
+#[test]
 fn a_second_card_waits_in_its_reader_until_the_first_has_gone() {
     let place = Place::deserted();
     let pocket = Pocket::default();

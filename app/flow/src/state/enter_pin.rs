@@ -67,8 +67,9 @@ impl EnterPin {
         }
     }
 
-    pub(crate) fn is_typing(&self) -> bool {
-        self.phase == Phase::Typing
+    /// Nobody has begun to type: whose turn it is may still be asked.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.phase == Phase::Typing && self.typed.len() == 0
     }
 
     pub(crate) fn deadline(&self, settings: &Settings, touched: Moment) -> Option<Moment> {

@@ -195,11 +195,11 @@ impl State {
         )
     }
 
-    /// No code has been shown to a card yet: another card may take this one's place.
+    /// Nobody has begun to type a code: another card may take this one's place.
     pub(crate) fn before_code(&self) -> bool {
         match self {
             State::Reading(_) | State::ChooseCard(_) | State::Unreadable(_) => true,
-            State::EnterPin(state) => state.is_typing(),
+            State::EnterPin(state) => state.is_untouched(),
             _ => false,
         }
     }

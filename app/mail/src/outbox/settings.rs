@@ -1,7 +1,10 @@
 //! What an establishment configures about sending.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
+
+use revocation::Checker;
 
 use crate::settings::{Mechanism, ServerSource};
 
@@ -66,6 +69,8 @@ pub struct Settings {
     pub server: ServerSource,
     /// Certificates (DER) of the authorities a server may descend from. The system's own are never used.
     pub roots: Vec<Vec<u8>>,
+    /// Whether its certificate was revoked, where that is looked up.
+    pub revocation: Option<Arc<Checker>>,
     /// DNS server to ask, else the system's.
     pub dns: Option<SocketAddr>,
     /// Mechanisms we accept, preferred first.
@@ -88,6 +93,7 @@ impl Settings {
         Settings {
             server,
             roots,
+            revocation: None,
             dns: None,
             mechanisms: vec![Mechanism::XOAuth2, Mechanism::OAuthBearer],
             hello: "[127.0.0.1]".into(),
@@ -100,6 +106,7 @@ impl Settings {
     /// The same for [`crate::Network`].
     pub(super) fn network(&self) -> crate::Settings {
         let mut settings = crate::Settings::new(self.server.clone(), self.roots.clone());
+        settings.revocation.clone_from(&self.revocation);
         settings.dns = self.dns;
         settings.timeouts.connect = self.timeouts.connect;
         settings.timeouts.greet = self.timeouts.greet;

@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use super::renew::twice;
 use super::select::{count, named};
 use super::{INBOX, Requests, Session, Task};
 use crate::error::Error;
@@ -51,7 +52,7 @@ impl Session {
     /// others not; [`Error::Renumbered`] when the UIDs are those of another time; else as [`Session::list`].
     pub async fn mark(&self, folder: &str, uids: &[u32], mark: Mark) -> Result<(), Error> {
         let (folder, uids) = (named(folder).to_owned(), uids.to_vec());
-        self.requests.ask(move |task| Box::pin(async move { task.mark(&folder, &uids, mark).await })).await
+        self.requests.ask(twice(move |task| Box::pin(async move { task.mark(&folder, &uids, mark).await }))).await
     }
 
     /// Deletes messages for good.
@@ -71,8 +72,10 @@ impl Session {
     /// As [`Session::delete`].
     pub async fn empty(&self, folder: &str, next: u32) -> Result<Emptying, Error> {
         let name = named(folder).to_owned();
-        let (validity, left) =
-            self.requests.ask(move |task| Box::pin(async move { task.what_to_empty(&name, next).await })).await?;
+        let (validity, left) = self
+            .requests
+            .ask(twice(move |task| Box::pin(async move { task.what_to_empty(&name, next).await })))
+            .await?;
         let of = count(left.len());
         Ok(Emptying { requests: self.requests.clone(), folder: named(folder).to_owned(), validity, left, of })
     }
@@ -131,7 +134,7 @@ impl Task {
     }
 
     async fn delete(&mut self, folder: &str, uids: &[u32]) -> Result<(), Error> {
-        self.enter_by_uid(folder).await?;
+        self.enter_to_change(folder).await?;
         let mut tally = Tally::of(uids);
         for (_, members) in uids::sets_of(uids, BATCH) {
             let (gone, result) = self.erase_all(&members).await;
@@ -155,10 +158,11 @@ impl Task {
 
     /// Deletes messages of the selected folder, and looks whether they are gone: which are, in order, and how it ended.
     pub(super) async fn erase_all(&mut self, members: &[u32]) -> (Vec<u32>, Result<(), Error>) {
-        let (can, may) = match self.here() {
-            Ok((line, kept)) => (line.can("UIDPLUS"), kept.snapshot.keeps.deletes()),
+        let (can, may, validity) = match self.here() {
+            Ok((line, kept)) => (line.can("UIDPLUS"), kept.snapshot.keeps.deletes(), kept.snapshot.validity),
             Err(error) => return (vec![], Err(error)),
         };
+        let folder = self.folder.clone();
         if !can {
             return (vec![], Err(Error::NotSupported("delete messages")));
         }
@@ -167,7 +171,14 @@ impl Task {
         }
         let mut all = vec![];
         for (set, members) in uids::sets(members) {
-            let (gone, result) = self.erase(&set, &members).await;
+            let (mut gone, mut result) = self.erase(&set, &members).await;
+            if let Err(error) = &result
+                && self.again_in(&folder, validity, error).await
+            {
+                // The same messages and no others, whatever became of them the first time.
+                (gone, result) = self.erase(&set, &members).await;
+                result = self.checked(result);
+            }
             all.extend(gone);
             if result.is_err() {
                 return (all, result);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::renew::twice;
 use super::{Session, Task};
 use crate::error::Error;
 use crate::folder::{Folder, Folders, Role, quote};
@@ -18,7 +19,7 @@ impl Session {
     /// # Errors
     /// As [`Session::list`].
     pub async fn folders(&self) -> Result<Vec<Folder>, Error> {
-        self.requests.ask(|task| Box::pin(task.folders())).await
+        self.requests.ask(twice(|task| Box::pin(task.folders()))).await
     }
 }
 

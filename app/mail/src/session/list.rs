@@ -1,6 +1,7 @@
 //! Pages of a folder in any order.
 
 use super::lists::{arrange, page, total};
+use super::renew::twice;
 use super::select::named;
 use super::{INBOX, Session, Task};
 use crate::error::Error;
@@ -33,7 +34,7 @@ impl Session {
     ) -> Result<Page, Error> {
         let (folder, listing) = (named(folder).to_owned(), *listing);
         self.requests
-            .ask(move |task| Box::pin(async move { task.list(&folder, listing, from, count, fresh).await }))
+            .ask(twice(move |task| Box::pin(async move { task.list(&folder, listing, from, count, fresh).await })))
             .await
     }
 
@@ -93,8 +94,14 @@ impl Task {
     /// has seen a page of it, since they hold UIDs of before.
     pub(super) async fn enter_anew(&mut self, folder: &str) -> Result<(), Error> {
         let before = self.kept.get(folder).map(|kept| (kept.snapshot.validity, kept.renumbered));
+        let then = self.kept.get(folder).cloned();
         self.forget(folder);
-        self.enter(folder).await?;
+        let entered = self.enter(folder).await;
+        if let (Err(_), Some(then)) = (&entered, then) {
+            // Still what is known of it, when it is entered over another connection.
+            self.kept.insert(folder.to_owned(), then);
+        }
+        entered?;
         if let (Some((validity, renumbered)), Ok((_, kept))) = (before, self.here()) {
             kept.renumbered = renumbered || kept.snapshot.validity != validity;
         }

@@ -7,9 +7,9 @@
 //!     └── nothing for long ──▶ NOOP            (is it still there?)
 //! ```
 //!
-//! `DONE` and the command leave together, so a page costs one round trip even out of an IDLE. A connection that fails
-//! is dropped; the session stays, says [`News::Lost`], and [`Session::reopen`] gives it another one with a fresh token:
-//! the list keeps its snapshot, so a page still shows what it showed.
+//! `DONE` and the command leave together, so a page costs one round trip even out of an IDLE. A session lives as long as
+//! somebody works with it, not as long as one connection or one token: a connection that breaks is dropped and another
+//! one made (`renew`) with the token of the moment. The list keeps its snapshot, so a page still shows what it showed.
 //!
 //! What takes long (a search of texts, the rest of a large message, emptying a folder) is many short requests, each sent
 //! when somebody asks for the next step. So nothing waits behind it for longer than a step, and dropping its handle is
@@ -22,6 +22,7 @@
 //! | `change` `moves` `save` | flags, deletions; moves and their undoing; messages stored, folders made |
 //! | `folders` `people` | folders with their counts, recent correspondents |
 //! | `watch` | waiting for requests and news |
+//! | `renew` | another connection, and what is asked again on it |
 //! | `select` `lists` | which folder is selected, what is remembered of each |
 
 mod change;
@@ -32,6 +33,7 @@ mod lists;
 mod moves;
 mod people;
 mod read;
+mod renew;
 mod save;
 mod search;
 mod select;
@@ -43,11 +45,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use futures::future::BoxFuture;
-use secrecy::SecretString;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use crate::auth::Tokens;
 use crate::error::Error;
 use crate::folder::Role;
 use crate::line::Line;
@@ -62,11 +64,12 @@ pub use save::{Replaced, Target};
 pub use search::Search;
 
 use lists::{Departed, Lists};
+use renew::Renewal;
 use select::Kept;
 
 const INBOX: &str = "INBOX";
 
-/// What happened in the inbox.
+/// What happened in the inbox, or to the connection.
 #[derive(Debug)]
 pub enum News {
     /// The inbox changed.
@@ -76,7 +79,11 @@ pub enum News {
         /// Unread messages in the inbox.
         unread: u32,
     },
-    /// The connection is gone. [`Session::reopen`] brings another.
+    /// The line has been down for two seconds, and the session is looking for another (`true`); or it has found one
+    /// (`false`). Requests wait meanwhile. A line that is back sooner is not told.
+    Renewing(bool),
+    /// The connection is gone and could not be replaced within [`crate::Timeouts::renew`], or must not be: the token or
+    /// the mailbox is refused, the certificate is not trusted. Only [`Session::reopen`] brings another.
     Lost(Error),
 }
 
@@ -85,6 +92,7 @@ pub struct Session {
     requests: Requests,
     task: AbortHandle,
     sorts: Arc<AtomicBool>,
+    closing: Arc<Notify>,
 }
 
 impl fmt::Debug for Session {
@@ -106,17 +114,18 @@ impl Session {
         self.sorts.load(Relaxed)
     }
 
-    /// Connects again with a fresh token. Lists keep their snapshot unless the server renumbered its messages.
+    /// Connects again, after [`News::Lost`], with the token of the moment. Lists keep their snapshot unless the server
+    /// renumbered its messages.
     ///
     /// # Errors
     /// As [`crate::Prepared::open`].
-    pub async fn reopen(&self, token: &SecretString) -> Result<(), Error> {
-        let token = token.clone();
-        self.requests.ask(move |task| Box::pin(async move { Ok(task.reopen(&token).await) })).await?
+    pub async fn reopen(&self) -> Result<(), Error> {
+        self.requests.ask(|task| Box::pin(async move { Ok(task.reopen().await) })).await?
     }
 
     /// Says goodbye, for as long as [`crate::Timeouts::logout`] at most, and closes.
     pub async fn close(self) {
+        self.closing.notify_one();
         let (answer, answered) = oneshot::channel();
         if self.requests.0.send(Request::Close(answer)).await.is_ok() {
             let _ = answered.await;
@@ -155,12 +164,14 @@ impl Requests {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |task| {
             Box::pin(async move {
+                task.restore().await;
                 if answer.is_closed() {
                     return;
                 }
+                let connection = task.renewal.connection();
                 let result = job(task).await;
                 if let Err(error) = &result {
-                    task.check(error);
+                    task.check_of(connection, error);
                 }
                 let _ = answer.send(result);
             })
@@ -171,14 +182,22 @@ impl Requests {
 }
 
 /// Starts the task of an open mailbox, its inbox selected.
-pub(crate) fn start(dialer: Dialer, address: String, line: Line, inbox: Snapshot) -> (Session, mpsc::Receiver<News>) {
+pub(crate) fn start(
+    dialer: Dialer,
+    address: String,
+    tokens: Arc<dyn Tokens>,
+    line: Line,
+    inbox: Snapshot,
+) -> (Session, mpsc::Receiver<News>) {
     let (requests, inbound) = mpsc::channel(8);
     let (outbound, news) = mpsc::channel(64);
     let sorts = Arc::new(AtomicBool::new(line.can("SORT")));
+    let closing = Arc::new(Notify::new());
     let task = Task {
         dialer,
         address,
         line: Some(line),
+        renewal: Renewal::new(tokens, Arc::clone(&closing)),
         folder: INBOX.into(),
         kept: HashMap::from([(INBOX.to_owned(), Kept::new(inbox))]),
         lists: Lists::default(),
@@ -193,13 +212,14 @@ pub(crate) fn start(dialer: Dialer, address: String, line: Line, inbox: Snapshot
         sorts: Arc::clone(&sorts),
     };
     let task = tokio::spawn(task.run()).abort_handle();
-    (Session { requests: Requests(requests), task, sorts }, news)
+    (Session { requests: Requests(requests), task, sorts, closing }, news)
 }
 
 struct Task {
     dialer: Dialer,
     address: String,
     line: Option<Line>,
+    renewal: Renewal,
     /// The selected folder; empty for none.
     folder: String,
     /// What is remembered of folders.
@@ -218,7 +238,7 @@ struct Task {
     seen: Option<(u32, u64)>,
     /// When it was last looked at.
     looked: Instant,
-    /// A change of ours may have changed its counts.
+    /// A change of ours, or another connection, may have changed its counts.
     stale: bool,
     sorts: Arc<AtomicBool>,
 }
@@ -229,27 +249,5 @@ impl Task {
         let line = self.line.as_mut().ok_or(Error::Closed)?;
         let kept = self.kept.get_mut(&self.folder).ok_or(Error::Closed)?;
         Ok((line, kept))
-    }
-
-    /// Drops a connection that cannot be used after an error.
-    fn check(&mut self, error: &Error) {
-        if !error.leaves_line_usable() && self.line.take().is_some() {
-            tracing::debug!(%error, "mailbox lost");
-            let _ = self.news.try_send(News::Lost(Error::Closed));
-        }
-    }
-
-    async fn reopen(&mut self, token: &SecretString) -> Result<(), Error> {
-        self.line = None;
-        self.folder.clear();
-        let ready = self.dialer.dial(&self.address).await?;
-        let (mut line, now) = self.dialer.enter(ready, &self.address, token).await?;
-        let mut inbox = select::resume(&mut line, self.kept.get(INBOX), now).await?;
-        crate::open::learn(&mut line, &mut inbox.snapshot).await?;
-        self.sorts.store(line.can("SORT"), Relaxed);
-        self.line = Some(line);
-        self.remember(INBOX, inbox);
-        self.told = None;
-        Ok(())
     }
 }

@@ -54,9 +54,10 @@ impl Task {
         if into == folder || uids.is_empty() {
             return Ok(moved);
         }
-        self.enter_by_uid(folder).await?;
+        self.enter_to_change(folder).await?;
         let (line, kept) = self.here()?;
         let (moves, names) = (line.can("MOVE"), line.can("UIDPLUS"));
+        let validity = kept.snapshot.validity;
         if !moves && !names {
             return Err(Error::NotSupported("move messages"));
         }
@@ -73,7 +74,13 @@ impl Task {
         };
         let (mut pairs, mut result, mut tally) = (vec![], Ok(()), Tally::of(uids));
         for (set, members) in uids::sets_of(uids, BATCH) {
-            let (some, end) = self.carry(&set, &members, &into, moves).await;
+            let (mut some, mut end) = self.carry(&set, &members, &into, moves).await;
+            if moves
+                && let Err(error) = &end
+                && self.again_in(folder, validity, error).await
+            {
+                (some, end) = self.carry_on(&members, some, &into).await;
+            }
             if moves {
                 self.left(&some.iter().map(|(from, _)| *from).collect::<Vec<_>>());
             }
@@ -142,6 +149,39 @@ impl Task {
             }
             Err(error) => (vec![], Err(error)),
         }
+    }
+
+    /// Finishes a move whose answer was lost with the connection: what is gone was moved, what is still there is moved
+    /// again. `some` are those of which the server had told where they went. Should one of these still be there, the
+    /// server had copied it and not taken it away: that is not moved, and moving it again would make two of it.
+    async fn carry_on(
+        &mut self,
+        members: &[u32],
+        mut some: Vec<(u32, Option<u32>)>,
+        into: &str,
+    ) -> (Vec<(u32, Option<u32>)>, Result<(), Error>) {
+        let there = self.still_there(members).await;
+        let there = match self.checked(there) {
+            Ok(there) => there,
+            Err(error) => return (some, Err(error)),
+        };
+        let is_there = |uid: &u32| there.binary_search(uid).is_ok();
+        let copied: Vec<u32> = some.iter().map(|(from, _)| *from).collect();
+        some.retain(|(from, _)| !is_there(from));
+        let silent = members.iter().filter(|uid| !is_there(uid) && !copied.contains(uid));
+        some.extend(silent.map(|uid| (*uid, None)));
+        let left: Vec<u32> = there.iter().copied().filter(|uid| !copied.contains(uid)).collect();
+        let mut end = if left.len() < there.len() { Err(Error::Closed) } else { Ok(()) };
+        for (set, members) in uids::sets(&left) {
+            let (more, result) = self.carry(&set, &members, into, true).await;
+            some.extend(more);
+            if result.is_err() {
+                end = self.checked(result);
+                break;
+            }
+        }
+        some.sort_unstable();
+        (some, end)
     }
 
     /// What to say when nothing is known to be copied. A folder whose numbers do not last (`UIDNOTSTICKY`, RFC 4315

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::renew::twice;
 use super::{INBOX, Session, Task};
 use crate::error::Error;
 use crate::folder::Role;
@@ -28,7 +29,7 @@ impl Session {
     /// # Errors
     /// As [`Session::list`].
     pub async fn correspondents(&self, limit: usize) -> Result<Vec<Correspondent>, Error> {
-        self.requests.ask(move |task| Box::pin(task.correspondents(limit))).await
+        self.requests.ask(twice(move |task| Box::pin(task.correspondents(limit)))).await
     }
 }
 

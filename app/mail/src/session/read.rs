@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
+use super::renew::twice;
 use super::select::named;
 use super::{Requests, Session, Task};
 use crate::error::Error;
@@ -83,7 +84,7 @@ impl Session {
     /// [`Error::NoSuchMessage`] when it is no longer there; else as [`Session::list`].
     pub async fn message(&self, folder: &str, uid: u32, limit: u32) -> Result<Raw, Error> {
         let folder = named(folder).to_owned();
-        self.requests.ask(move |task| Box::pin(async move { task.message(&folder, uid, limit).await })).await
+        self.requests.ask(twice(move |task| Box::pin(async move { task.message(&folder, uid, limit).await }))).await
     }
 
     /// What is beyond the first `from` bytes of a message of `most` bytes at most, those first ones included: what a
@@ -157,7 +158,7 @@ impl Rest {
         // One byte more than is taken tells a message that ends there from one that goes on.
         let count = self.count.min(self.most.saturating_sub(at).saturating_add(1));
         self.requests
-            .submit(move |task| Box::pin(async move { task.piece(&folder, uid, at, count, validity).await }))
+            .submit(twice(move |task| Box::pin(async move { task.piece(&folder, uid, at, count, validity).await })))
             .await
     }
 }

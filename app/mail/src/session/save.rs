@@ -76,14 +76,15 @@ impl Session {
 impl Task {
     async fn replace(&mut self, folder: &str, old: u32, message: Message, flags: &[Flag]) -> Result<Replaced, Error> {
         // Asked first: a UID of another time must not delete anything, and the new message would be one too many.
-        self.enter_by_uid(folder).await?;
+        self.enter_to_change(folder).await?;
         let uid = self.save(folder, message, flags, None).await?;
-        let erased = match self.enter_by_uid(folder).await {
+        let connection = self.renewal.connection();
+        let erased = match self.enter_to_change(folder).await {
             Ok(()) => self.erase_all(&[old]).await.1,
             Err(error) => Err(error),
         };
         if let Err(error) = &erased {
-            self.check(error);
+            self.check_of(connection, error);
         }
         Ok(Replaced { uid, left: erased.err() })
     }
@@ -158,8 +159,19 @@ impl Task {
         }
     }
 
-    /// Path of a target, whose folder is made if it has a role and is missing.
+    /// Path of a target, whose folder is made if it has a role and is missing. Asked again over another connection: no
+    /// message goes there yet, and a folder that was made is as good.
     pub(super) async fn place(&mut self, target: &Target) -> Result<String, Error> {
+        let first = self.find_place(target).await;
+        match &first {
+            Err(error) if self.again(error).await => {}
+            _ => return first,
+        }
+        let second = self.find_place(target).await;
+        self.checked(second)
+    }
+
+    async fn find_place(&mut self, target: &Target) -> Result<String, Error> {
         let role = match target {
             Target::Path(path) => {
                 let path = named(path);

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use super::found::{Found, Order, Progress};
 use super::lists::total;
+use super::renew::twice;
 use super::select::named;
 use super::{Requests, Session, Task};
 use crate::command::Command;
@@ -69,7 +70,7 @@ impl Session {
         let (name, words) = (named(folder).to_owned(), query.clone());
         let start = self
             .requests
-            .ask(move |task| Box::pin(async move { task.search_fields(&name, &words, sort).await }))
+            .ask(twice(move |task| Box::pin(async move { task.search_fields(&name, &words, sort).await })))
             .await?;
         let mut found = Found::new(start.order, start.size);
         found.add(&start.hits);
@@ -91,7 +92,7 @@ impl Search {
     }
 
     /// Looks at the texts of some more messages; none when all were looked at. After an error the same messages are
-    /// looked at again, so a search survives [`Session::reopen`].
+    /// looked at again, so a search survives even [`Session::reopen`].
     pub async fn next(&self) -> Option<Result<Progress, Error>> {
         let mut step = self.step.lock().await;
         if step.high == 0 {
@@ -101,7 +102,9 @@ impl Search {
         let (high, count) = (step.high, step.count);
         let looked = self
             .requests
-            .ask(move |task| Box::pin(async move { task.search_text(&folder, validity, &query, high, count).await }))
+            .ask(twice(move |task| {
+                Box::pin(async move { task.search_text(&folder, validity, &query, high, count).await })
+            }))
             .await;
         match looked {
             Ok(looked) => {
@@ -136,7 +139,7 @@ impl Search {
             let (folder, validity) = (self.folder.clone(), self.validity);
             let (next, rows, gone) = self
                 .requests
-                .ask(move |task| Box::pin(async move { task.rows_of(&folder, validity, &wanted, from).await }))
+                .ask(twice(move |task| Box::pin(async move { task.rows_of(&folder, validity, &wanted, from).await })))
                 .await?;
             if gone.is_empty() {
                 return Ok(Page { total, from, next, rows });

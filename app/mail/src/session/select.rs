@@ -86,6 +86,17 @@ impl Task {
         if self.here()?.1.renumbered { Err(Error::Renumbered) } else { Ok(()) }
     }
 
+    /// Selects a folder for a change. Nothing is changed yet, so this may be asked again over another connection.
+    pub(super) async fn enter_to_change(&mut self, folder: &str) -> Result<(), Error> {
+        let first = self.enter_by_uid(folder).await;
+        match &first {
+            Err(error) if self.again(error).await => {}
+            _ => return first,
+        }
+        let second = self.enter_by_uid(folder).await;
+        self.checked(second)
+    }
+
     /// Notes what is known of the folder that was just selected.
     pub(super) fn remember(&mut self, folder: &str, kept: Kept) {
         if self.kept.len() >= MOST_KEPT && !self.kept.contains_key(folder) {

@@ -27,6 +27,14 @@ enum Wake {
 impl Task {
     pub(super) async fn run(mut self) {
         loop {
+            self.restore().await;
+            let stale = std::mem::take(&mut self.stale);
+            if stale || self.seen != self.inbox() || self.is_time_to_look() {
+                self.look().await;
+            }
+            if self.is_broken() {
+                continue;
+            }
             match self.wait().await {
                 Wake::Request(None) => return,
                 Wake::Request(Some(Request::Close(answer))) => {
@@ -36,19 +44,9 @@ impl Task {
                     let _ = answer.send(());
                     return;
                 }
-                Wake::Request(Some(Request::Job(job))) => {
-                    job(&mut self).await;
-                    let stale = std::mem::take(&mut self.stale);
-                    if stale || self.seen != self.inbox() || self.is_time_to_look() {
-                        self.look().await;
-                    }
-                }
+                Wake::Request(Some(Request::Job(job))) => job(&mut self).await,
                 Wake::Changed => self.look().await,
-                Wake::Lost(error) => {
-                    tracing::debug!(%error, "mailbox lost");
-                    self.line = None;
-                    let _ = self.news.try_send(News::Lost(error));
-                }
+                Wake::Lost(error) => self.lose(&error),
             }
         }
     }
@@ -117,6 +115,7 @@ impl Task {
 
     async fn look(&mut self) {
         self.looked = Instant::now();
+        self.tell_line();
         if let Err(error) = self.tell().await {
             self.check(&error);
         }

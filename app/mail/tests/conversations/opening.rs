@@ -170,7 +170,7 @@ async fn nothing_is_said_in_clear_but_starttls() {
     });
     let connect = Arc::new(Clear(Arc::clone(&script)));
     let prepared = Mailbox::prepare_over(connect, &settings(), ADDRESS).await.unwrap();
-    let opened = prepared.open(ADDRESS, &SecretString::from(TOKEN), 50).await.unwrap();
+    let opened = prepared.open(ADDRESS, SecretString::from(TOKEN), 50).await.unwrap();
     drop(opened);
     script.finish().await;
 }

@@ -2,7 +2,8 @@
 
 use mail::Error;
 
-use super::script::{Peer, rows};
+use super::renewal::{self, two};
+use super::script::{Peer, enter, rows};
 use super::{end, quiet};
 
 /// A message of `size` bytes, of which a server sends some.
@@ -189,4 +190,34 @@ async fn a_rest_that_nobody_wants_any_more_is_not_read() {
     drop(rest);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     end(session, &script).await;
+}
+
+#[tokio::test]
+async fn the_rest_goes_on_over_another_connection() {
+    let script = two(
+        "",
+        |mut peer| async move {
+            send(&mut peer, "BODY.PEEK[]<0.131072>", "", &text(200_000)[..131_072]).await;
+            peer.hear("BODY.PEEK[]<131072.68929>").await;
+            peer.say("* 2 FETCH (UID 2 BODY[]<131072> {68928}\r\nabc").await;
+        },
+        |mut peer| async move {
+            enter(&mut peer, 3, "").await;
+            send(&mut peer, "BODY.PEEK[]<131072.68929>", "", &text(200_000)[131_072..]).await;
+            peer.answer("STATUS INBOX", "* STATUS INBOX (MESSAGES 3 UNSEEN 0 UIDNEXT 4)\r\n", "OK done").await;
+            peer.end().await;
+        },
+    );
+    let opened = renewal::open(&script).await;
+    let mut rest = opened.session.rest("INBOX", 2, 0, 200_000);
+    let mut got = vec![];
+    while let Some(piece) = rest.next().await {
+        got.extend_from_slice(&piece.unwrap());
+    }
+    assert!(got == text(200_000));
+    // Somebody is told how the inbox is before the session ends.
+    let mut opened = opened;
+    assert!(matches!(super::news(&mut opened).await, mail::News::Mail { new: 0, unread: 0 }));
+    drop(rest);
+    end(opened.session, &script).await;
 }

@@ -130,7 +130,7 @@ async fn nothing_of_the_person_is_ever_printed() {
     });
     let prepared = prepare(&script, &settings()).await.unwrap();
     let mut printed = format!("{prepared:?}");
-    let opened = prepared.open(ADDRESS, &SecretString::from(TOKEN), 50).await.unwrap();
+    let opened = prepared.open(ADDRESS, SecretString::from(TOKEN), 50).await.unwrap();
     assert!(opened.page.rows[2].patient.is_some());
     printed += &format!("{opened:?} {:?} {:?}", opened.page.rows[2].from, opened.page.rows[2].patient);
     for secret in [TOKEN, "LAMPION", "Lettre", "Sujet", "a@mss.test", "tryphon", "1948"] {

@@ -115,7 +115,8 @@ async fn a_line_that_swallows_everything_times_out_at_every_step() {
     line.restore();
     opened.session.reopen().await.unwrap();
     line.cut();
-    assert!(matches!(news(&mut opened).await, News::Lost(_)));
+    // How the inbox is may have been told before.
+    while !matches!(news(&mut opened).await, News::Lost(_)) {}
 }
 
 #[tokio::test]
