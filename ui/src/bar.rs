@@ -16,6 +16,8 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
     adapter.on_change_mailbox(move || touch(Touch::ChangeMailbox));
     let touch = send.clone();
     adapter.on_mask(move || touch(Touch::Mask));
+    let touch = send.clone();
+    adapter.on_finish(move || touch(Touch::Close));
 }
 
 /// Shows the bar; without a session every name is gone from it.
@@ -34,6 +36,8 @@ pub(crate) fn show(window: &MainWindow, View { bar, screen, .. }: &View) {
     adapter.set_kind(session.map_or(BoxKind::None, |session| map_kind(session.kind)));
     adapter.set_can_change(session.is_some_and(|session| session.can_change));
     adapter.set_can_mask(session.is_some_and(|session| session.can_mask));
+    adapter.set_can_finish(session.is_some_and(|session| session.can_finish));
+    adapter.set_ends_in(french::count(session.and_then(|session| session.ends_in).unwrap_or_default()));
 }
 
 /// Whether nobody is named in it.

@@ -10,13 +10,16 @@ pub struct Site {
     pub name: String,
     /// The support's telephone number as it is read out; empty when there is none.
     pub phone: String,
+    /// The support's e-mail address; empty when there is none.
+    pub mail: String,
     /// «7 h – 20 h»; may be empty.
     pub hours: String,
     /// The kiosk's own name, «MLS-B-014».
     pub machine: String,
     /// How a card goes into this kiosk's reader.
     pub chip: Chip,
-    /// The page a telephone opens by the QR code; code and machine are added as a query. `None`: no QR code.
+    /// The page a telephone opens by the QR code; machine, code and time are added as a query. `None`: the code of a
+    /// failure holds them as a text.
     pub help: Option<String>,
 }
 
@@ -31,14 +34,24 @@ pub enum Chip {
 }
 
 impl Site {
-    /// Where the QR code leads, for this code of failure («» on the help page).
-    pub(crate) fn help_address(&self, code: &str) -> Option<String> {
-        let help = self.help.as_deref()?;
+    /// What the QR code says: the kiosk, the code of the failure («» on the help page) and when it happened (ISO 8601 to
+    /// the minute, local time; «» when unknown), never anything of a person. An address where the site has a help page,
+    /// a text of three lines where it has none; `None` when there is nothing to say.
+    pub(crate) fn qr_text(&self, code: &str, at: &str) -> Option<String> {
+        let Some(help) = self.help.as_deref() else {
+            let lines = [&format!("Guichet {}", self.machine), code, &at.replace('T', " ")];
+            let told: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+            return (!code.is_empty()).then(|| told.join("\n"));
+        };
         let joint = if help.contains('?') { '&' } else { '?' };
         let mut address = format!("{help}{joint}machine={}", escape(&self.machine));
         if !code.is_empty() {
             address.push_str("&code=");
             address.push_str(&escape(code));
+        }
+        if !at.is_empty() {
+            address.push_str("&at=");
+            address.push_str(&escape(at));
         }
         Some(address)
     }
@@ -47,6 +60,7 @@ impl Site {
         window.global::<crate::BarAdapter>().set_site(self.name.as_str().into());
         let adapter = window.global::<SiteAdapter>();
         adapter.set_phone(self.phone.as_str().into());
+        adapter.set_mail(self.mail.as_str().into());
         adapter.set_hours(self.hours.as_str().into());
         adapter.set_machine(self.machine.as_str().into());
         adapter.set_chip_up(self.chip == Chip::Up);
@@ -70,19 +84,21 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const AT: &str = "2026-03-07T09:05";
+
     #[test]
-    fn the_qr_code_leads_to_the_help_page_with_code_and_machine() {
+    fn the_qr_code_leads_to_the_help_page_with_machine_code_and_time() {
         let site = Site {
             machine: "MLS B/14".into(),
             help: Some("https://aide.moulinsart.example/guichet".into()),
             ..Site::default()
         };
         assert_eq!(
-            site.help_address("CARD-03").as_deref(),
-            Some("https://aide.moulinsart.example/guichet?machine=MLS%20B%2F14&code=CARD-03")
+            site.qr_text("CARD-03", AT).as_deref(),
+            Some("https://aide.moulinsart.example/guichet?machine=MLS%20B%2F14&code=CARD-03&at=2026-03-07T09%3A05")
         );
         assert_eq!(
-            site.help_address("").as_deref(),
+            site.qr_text("", "").as_deref(),
             Some("https://aide.moulinsart.example/guichet?machine=MLS%20B%2F14")
         );
     }
@@ -90,11 +106,20 @@ mod tests {
     #[test]
     fn a_help_page_that_has_a_query_keeps_it() {
         let site = Site { machine: "A".into(), help: Some("https://aide.example/?p=1".into()), ..Site::default() };
-        assert_eq!(site.help_address("").as_deref(), Some("https://aide.example/?p=1&machine=A"));
+        assert_eq!(site.qr_text("", "").as_deref(), Some("https://aide.example/?p=1&machine=A"));
     }
 
     #[test]
-    fn without_a_help_page_there_is_no_qr_code() {
-        assert_eq!(Site::default().help_address("CARD-03"), None);
+    fn without_a_help_page_the_qr_code_is_kiosk_code_and_time_and_nothing_else() {
+        let site = Site {
+            name: "Centre hospitalier".into(),
+            phone: "01 99 00 42 42".into(),
+            mail: "assistance@moulinsart.example".into(),
+            machine: "MLS-B-014".into(),
+            ..Site::default()
+        };
+        assert_eq!(site.qr_text("ECPS-02", AT).as_deref(), Some("Guichet MLS-B-014\nECPS-02\n2026-03-07 09:05"));
+        assert_eq!(site.qr_text("ECPS-02", "").as_deref(), Some("Guichet MLS-B-014\nECPS-02"));
+        assert_eq!(site.qr_text("", AT), None, "the help page has nothing to say");
     }
 }

@@ -41,20 +41,6 @@ fn written(desk: &Desk) -> String {
     }
 }
 
-/// Time passes as it does on a panel: little by little, so that what repeats does.
-fn wait(desk: &Desk, milliseconds: u64) {
-    for _ in 0..milliseconds / 10 {
-        desk.pass(Duration::from_millis(10));
-    }
-}
-
-/// A finger stays on an element.
-fn hold(desk: &Desk, element: &Element, milliseconds: u64) {
-    desk.press(middle(element));
-    wait(desk, milliseconds);
-    desk.lift(middle(element));
-}
-
 fn keys(desk: &Desk) -> Vec<Element> {
     desk.targets().into_iter().filter(|target| target.is("KeyCap")).collect()
 }
@@ -150,7 +136,7 @@ fn the_caret_goes_where_it_is_touched_and_by_its_two_keys() {
 fn a_caret_key_held_moves_on_until_it_is_left() {
     let desk = desk_with("Bonjour");
     let key = desk.target("Curseur à gauche");
-    hold(&desk, &key, 3_000);
+    desk.hold(&key, Duration::from_millis(3_000));
     desk.click("X");
     assert_eq!(written(&desk), "XBonjour", "and a sentence begins there");
 }
@@ -275,21 +261,21 @@ fn erasing_goes_on_while_the_key_is_held_and_stops_when_the_finger_slides_off() 
     let key = desk.target("Effacer");
     desk.click("Effacer");
     assert_eq!(written(&desk), "Je revois le patient jeud");
-    hold(&desk, &key, 900);
+    desk.hold(&key, Duration::from_millis(900));
     let left = written(&desk).chars().count();
     assert!((14..22).contains(&left), "{left}");
     desk.press(middle(&key));
-    wait(&desk, 600);
+    desk.wait(Duration::from_millis(600));
     let at_first = written(&desk).chars().count();
     assert!(at_first < left - 1);
     desk.slide((key.x - 60.0, key.y + 10.0));
-    wait(&desk, 2_000);
+    desk.wait(Duration::from_millis(2_000));
     assert_eq!(desk.sent(), [], "off the key, nothing more goes");
     desk.slide(middle(&key));
-    wait(&desk, 2_000);
+    desk.wait(Duration::from_millis(2_000));
     assert_eq!(desk.sent(), [], "nor when it comes back");
     desk.lift(middle(&key));
-    wait(&desk, 2_000);
+    desk.wait(Duration::from_millis(2_000));
     assert_eq!(desk.sent(), []);
 }
 
@@ -297,7 +283,7 @@ fn erasing_goes_on_while_the_key_is_held_and_stops_when_the_finger_slides_off() 
 fn a_long_text_goes_by_words_in_the_end() {
     let text = "Pouvez-vous m’adresser l’examen anatomopathologique dès qu’il sera prêt ".repeat(4);
     let desk = desk_with(&text);
-    hold(&desk, &desk.target("Effacer"), 9_000);
+    desk.hold(&desk.target("Effacer"), Duration::from_millis(9_000));
     assert!(written(&desk).chars().count() < 60);
 }
 

@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::finger::middle;
 use common::{Desk, Look, sample};
 use flow::{EnterPin, List, MailboxKind, Row, Screen, Touch, View};
 use std::time::Duration;
@@ -94,15 +95,7 @@ fn what_has_been_typed_is_only_ever_a_count() {
 fn a_digit_under_the_finger_does_not_light_up() {
     let desk = desk("enter-pin");
     let before = desk.picture();
-    let key = desk.target("5");
-    let (x, y) = (key.x + key.width / 2.0, key.y + key.height / 2.0);
-    let position = slint::LogicalPosition::new(x, y);
-    let window = slint::ComponentHandle::window(&desk.window);
-    window.dispatch_event(slint::platform::WindowEvent::PointerMoved { position });
-    window.dispatch_event(slint::platform::WindowEvent::PointerPressed {
-        position,
-        button: slint::platform::PointerEventButton::Left,
-    });
+    desk.press(middle(&desk.target("5")));
     assert_eq!(desk.sent(), [Touch::Digit(5)], "a digit is heard when the finger comes down");
     assert!(desk.picture() == before, "the pressed key can be told from the others");
 }

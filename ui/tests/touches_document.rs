@@ -73,10 +73,7 @@ fn at_the_end_of_the_last_page_there_is_no_further() {
 fn a_page_follows_the_finger_by_whole_pixels_and_stops_with_it() {
     let desk = desk("document");
     let before = desk.picture();
-    desk.press((500.0, 400.0));
-    desk.slide((500.0, 380.0));
-    desk.slide((500.3, 350.4));
-    desk.lift((500.3, 350.4));
+    desk.drag(&[(500.0, 400.0), (500.0, 380.0), (500.3, 350.4)]);
     desk.pass(Duration::from_millis(500));
     let after = desk.picture();
     // What stood 50 pixels lower, the ground of the head left out.
@@ -88,9 +85,7 @@ fn a_page_follows_the_finger_by_whole_pixels_and_stops_with_it() {
     assert_eq!(desk.sent(), []);
     // It cannot be moved off the screen.
     for _ in 0..9 {
-        desk.press((500.0, 300.0));
-        desk.slide((500.0, 590.0));
-        desk.lift((500.0, 590.0));
+        desk.drag(&[(500.0, 300.0), (500.0, 590.0)]);
     }
     assert!(desk.picture() == before);
 }

@@ -335,10 +335,7 @@ fn the_list_drawn_down_by_more_than_a_row_is_looked_at_afresh() {
 fn a_finger_turns_pages_up_and_down() {
     let desk = desk("inbox");
     let (x, y) = middle(&rows(&desk)[4]);
-    desk.press((x, y));
-    desk.slide((x, y - 60.0));
-    desk.slide((x, y - 140.0));
-    desk.lift((x, y - 140.0));
+    desk.drag(&[(x, y), (x, y - 60.0), (x, y - 140.0)]);
     assert_eq!(desk.sent(), [Touch::Move(PageMove::Next)]);
     desk.show_as(&sample("inbox-last-page"), Look::Light);
     drawn(&desk, 120.0);

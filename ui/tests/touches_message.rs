@@ -160,10 +160,7 @@ fn a_finger_that_slides_over_the_text_turns_it() {
     let desk = desk("message-long");
     let before = seen(&desk);
     let slide = |from: f32, to: f32| {
-        desk.press((300.0, from));
-        desk.slide((300.0, (from + to) / 2.0));
-        desk.slide((300.0, to));
-        desk.lift((300.0, to));
+        desk.drag(&[(300.0, from), (300.0, (from + to) / 2.0), (300.0, to)]);
         desk.pass(Duration::from_millis(50));
     };
     slide(500.0, 300.0);
@@ -292,8 +289,14 @@ fn more_leads_to_everything_else() {
 
 #[test]
 fn a_folder_to_move_to_is_told_by_its_place_among_all() {
-    each("move-to", &[("Retour", Touch::Back), ("Brouillons", Touch::MoveInto(1)), ("Corbeille", Touch::MoveInto(4))]);
-    assert!(!desk("move-to").targets().iter().any(|target| target.label == "Principale"), "they are there already");
+    each(
+        "move-to",
+        &[("Retour", Touch::Back), ("Indésirables", Touch::MoveInto(3)), ("Corbeille", Touch::MoveInto(4))],
+    );
+    // They are there already, or it takes none from elsewhere.
+    for kept in ["Principale", "Brouillons", "Envoyés"] {
+        assert!(!desk("move-to").targets().iter().any(|target| target.label == kept), "{kept}");
+    }
 }
 
 #[test]
@@ -332,13 +335,17 @@ fn what_destroys_is_asked_and_never_the_filled_button() {
     each("question-empty", &[("Ne rien supprimer", Touch::Back), ("Supprimer", Touch::Confirm)]);
     each(
         "question-discard",
-        &[("Continuer", Touch::Back), ("Enregistrer le brouillon", Touch::KeepDraft), ("Abandonner", Touch::Confirm)],
+        &[
+            ("Continuer à écrire", Touch::Back),
+            ("Enregistrer le brouillon", Touch::KeepDraft),
+            ("Abandonner", Touch::Confirm),
+        ],
     );
     for name in ["question-empty", "question-erase", "question-discard"] {
         let desk = desk(name);
         let filled: Vec<_> = desk.targets().into_iter().filter(|target| target.is("PrimaryButton")).collect();
         assert_eq!(filled.len(), 1);
-        assert!(["Ne rien supprimer", "Continuer"].contains(&filled[0].label.as_str()));
+        assert!(["Ne rien supprimer", "Continuer à écrire"].contains(&filled[0].label.as_str()));
     }
 }
 

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Desk, Look, sample};
-use flow::{Compose, Failure, Field, PageMove, Screen, Sending, Text, Touch, View};
+use flow::{Compose, Failure, PageMove, Screen, Sending, Text, Touch, View};
 use std::time::Duration;
 
 fn desk(name: &str) -> Desk {
@@ -41,138 +41,6 @@ fn a_whole_sentence_is_chosen_by_its_place_and_one_of_ones_own_is_a_touch_away()
     desk.click("Écrire une réponse");
     desk.click("Retour");
     assert_eq!(desk.sent(), [Touch::QuickReply(1), Touch::WriteOwn, Touch::Back]);
-}
-
-#[test]
-fn a_message_is_sent_only_once_it_can_be_and_the_reason_is_there_to_read() {
-    assert_eq!(touching("compose", "Envoyer"), [Touch::Send]);
-    assert_eq!(touching("compose", "Retour"), [Touch::Back]);
-    for (name, reason) in [
-        ("compose-new", "Ajoutez un destinataire"),
-        ("compose-preparing", "Préparation…"),
-        ("compose-refused", "Envoi impossible"),
-    ] {
-        let desk = desk(name);
-        assert!(!desk.target("Envoyer").enabled, "{name}");
-        desk.click("Envoyer");
-        assert_eq!(desk.sent(), []);
-        assert!(desk.texts().iter().any(|text| text.label == reason), "{name}");
-    }
-}
-
-#[test]
-fn what_the_server_has_of_a_draft_is_told() {
-    for (kept, words) in [
-        (flow::Kept::Yes, "Brouillon enregistré"),
-        (flow::Kept::Failed, "Brouillon non enregistré"),
-        (flow::Kept::Not, "Pas encore enregistré"),
-    ] {
-        let desk = Desk::new((1024, 600));
-        desk.show(&compose("compose", |screen| screen.kept = kept));
-        assert!(desk.texts().iter().any(|text| text.label == words), "{words}");
-    }
-}
-
-#[test]
-fn a_new_message_has_its_recipients_and_subject_as_fields() {
-    let desk = desk("compose-new");
-    desk.click("Choisir un destinataire");
-    assert_eq!(desk.sent(), [Touch::Recipients]);
-    // The caret is in the subject; a new line leads to the text.
-    desk.click("A");
-    assert_eq!(desk.sent(), [Touch::Edited(Field::Subject, "A".into())]);
-    desk.click("Nouvelle ligne");
-    assert_eq!(desk.sent(), [Touch::Focus(Field::Text)]);
-    desk.click("B");
-    assert_eq!(desk.sent(), [Touch::Edited(Field::Text, "B".into())]);
-    starting_with(&desk, "Objet").click();
-    assert_eq!(desk.sent(), [Touch::Focus(Field::Subject)]);
-    desk.click("c");
-    assert_eq!(desk.sent(), [Touch::Edited(Field::Subject, "Ac".into())]);
-}
-
-#[test]
-fn the_caret_is_seen_in_the_field_that_is_written_in_and_in_no_other() {
-    let view = compose("compose-new-text", |_| {});
-    let focus = image::Rgb([0xA8, 0x54, 0x00]);
-    let carets = |desk: &Desk, from: u32, to: u32| {
-        let picture = desk.picture();
-        (from..to)
-            .flat_map(|y| (110..810).map(move |x| (x, y)))
-            .filter(|(x, y)| *picture.get_pixel(*x, *y) == focus)
-            .count()
-    };
-    let desk = Desk::new((1024, 600));
-    desk.show(&view);
-    assert!(carets(&desk, 140, 214) > 30, "in the text");
-    assert_eq!(carets(&desk, 72, 136), 0);
-    starting_with(&desk, "Objet").click();
-    assert_eq!(carets(&desk, 140, 214), 0);
-    assert!(carets(&desk, 80, 130) > 30, "in the subject");
-}
-
-#[test]
-fn a_subject_stops_at_two_hundred_letters() {
-    let desk = Desk::new((1024, 600));
-    desk.show(&compose("compose-new", |screen| screen.subject = Text("a".repeat(199))));
-    desk.click("b");
-    desk.click("c");
-    assert_eq!(desk.sent(), [Touch::Edited(Field::Subject, Text(format!("{}b", "a".repeat(199))))]);
-}
-
-#[test]
-fn a_text_comes_back_from_the_visit_only_with_a_new_revision() {
-    let desk = desk("compose-empty");
-    desk.click("A");
-    // A view that was made before the letter was heard, then a phrase that was added.
-    desk.show(&compose("compose-empty", |_| {}));
-    desk.click("b");
-    assert_eq!(desk.sent().last(), Some(&Touch::Edited(Field::Text, "Ab".into())));
-    desk.show(&compose("compose-empty", |screen| (screen.text, screen.revision) = ("Ab Bien reçu.".into(), 2)));
-    desk.click("Nouvelle ligne");
-    assert_eq!(desk.sent(), [Touch::Edited(Field::Text, "Ab Bien reçu.\n".into())], "the caret is behind the phrase");
-}
-
-#[test]
-fn phrases_are_added_by_a_touch_on_the_wide_panel() {
-    let desk = Desk::new((1280, 800));
-    desk.show(&sample("compose"));
-    desk.click("Je revois le patient.");
-    assert_eq!(desk.sent(), [Touch::Phrase(1)]);
-}
-
-#[test]
-fn documents_go_along_or_stay_on_the_line_or_on_their_page() {
-    let desk = Desk::new((1280, 800));
-    desk.show(&sample("compose-forward"));
-    desk.click("Compte rendu d’hospitalisation");
-    desk.click("Biologie du 21 novembre 2026");
-    assert_eq!(desk.sent(), [Touch::Attach(0, false), Touch::Attach(1, true)]);
-    desk.show(&sample("compose-forward-many"));
-    desk.click("9 documents");
-    desk.click("Page suivante");
-    starting_with(&desk, "Biologie").click();
-    assert_eq!(desk.sent(), [Touch::Attach(5, false)]);
-}
-
-#[test]
-fn what_is_asked_for_less_often_is_on_a_page_of_its_own() {
-    let desk = desk("compose-forward-many");
-    starting_with(&desk, "Documents joints, 8 sur 9").click();
-    starting_with(&desk, "Destinataires").click();
-    desk.click("Demander un accusé de lecture");
-    assert_eq!(desk.sent(), [Touch::Recipients, Touch::AskReceipt(false)]);
-    desk.click("Brouillon enregistré");
-    assert_eq!(desk.sent(), [], "there is nothing to save");
-    desk.show(&compose("compose-forward-many", |screen| screen.kept = flow::Kept::Failed));
-    desk.click("Enregistrer le brouillon");
-    assert_eq!(desk.sent(), [Touch::KeepDraft]);
-    desk.click("Retour au texte");
-    desk.click("p");
-    assert_eq!(desk.sent().len(), 1, "the keyboard is back");
-    starting_with(&desk, "Documents joints").click();
-    starting_with(&desk, "Objet").click();
-    assert_eq!(desk.sent(), [Touch::Focus(Field::Subject)]);
 }
 
 #[test]
@@ -277,10 +145,6 @@ fn everybody_a_message_goes_to_is_named_before_it_leaves() {
     for name in ["Laboratoire Tournesol", "Service de néphrologie", "Mme Irma MOULIN", "et 2 autres"] {
         assert!(line.label.contains(name), "{name} in {}", line.label);
     }
-    // A message that is being written counts those it does not name.
-    let draft = self::desk("compose-draft");
-    assert!(draft.texts().iter().any(|text| text.label == "et 2 autres"));
-    assert!(draft.targets().iter().any(|target| target.label.ends_with("et 2 autres. Changer")));
 }
 
 #[test]

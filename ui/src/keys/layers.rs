@@ -14,6 +14,12 @@ const FIGURES: [&str; 4] = ["1234567890", "@&()\"«»/:;", "+-=×%°€µ<>", "�
 /// What is rarer still.
 const SIGNS: [&str; 4] = ["²³½¼‰≈≠§†∅", "[]{}#_*\\|~", "αβγδκλΔΩ→←", "↑↓•–—^,."];
 
+/// «#$&»: every sign of ASCII that a password may have and the letters' layer has not.
+const LOGIN_SIGNS: [&str; 4] = ["1234567890", "&\"'()/:;!?", "#$%*+=<>[]", "{}\\|^~`€"];
+
+/// What a French keyboard has besides, and a little more.
+const LOGIN_MORE: [&str; 4] = ["²³°µ§£¤€¨´", "«»‹›’‘“”…·", "×÷±≤≥≠¿¡ªº", "¼½¾–—•,."];
+
 /// What a long press offers beside the key's own sign, nearest to the finger first.
 const VARIANTS: [(char, &str); 33] = [
     ('é', "èêë"),
@@ -92,6 +98,21 @@ pub(crate) fn letters() -> ModelRc<ModelRc<KeyFace>> {
     layer(LETTERS)
 }
 
+/// Letters below the digits: what logins and passwords are made of.
+pub(crate) fn logins() -> ModelRc<ModelRc<KeyFace>> {
+    let [_, upper, middle, lower] = LETTERS;
+    let [digits, ..] = FIGURES;
+    layer([digits, upper, middle, lower])
+}
+
+pub(crate) fn login_signs() -> ModelRc<ModelRc<KeyFace>> {
+    layer(LOGIN_SIGNS)
+}
+
+pub(crate) fn login_more() -> ModelRc<ModelRc<KeyFace>> {
+    layer(LOGIN_MORE)
+}
+
 pub(crate) fn figures() -> ModelRc<ModelRc<KeyFace>> {
     layer(FIGURES)
 }
@@ -105,7 +126,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const LAYERS: [[&str; 4]; 3] = [LETTERS, FIGURES, SIGNS];
+    const LAYERS: [[&str; 4]; 5] = [LETTERS, FIGURES, SIGNS, LOGIN_SIGNS, LOGIN_MORE];
 
     #[test]
     fn rows_have_ten_keys_and_the_fourth_leaves_room_for_two_commands() {

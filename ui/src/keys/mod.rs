@@ -14,6 +14,9 @@ use slint::ComponentHandle;
 pub(crate) fn connect(window: &MainWindow) {
     let adapter = window.global::<KeysAdapter>();
     adapter.set_letters(layers::letters());
+    adapter.set_logins(layers::logins());
+    adapter.set_login_signs(layers::login_signs());
+    adapter.set_login_more(layers::login_more());
     adapter.set_figures(layers::figures());
     adapter.set_signs(layers::signs());
     adapter.set_question(layers::face('?'));

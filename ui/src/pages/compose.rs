@@ -1,10 +1,12 @@
 //! R1: a message is written. What is typed stands in the page's fields and leaves with every stroke; it comes back only
 //! when something other than typing changed it.
 
+use super::failed::map_failure;
 use super::inbox::one_line;
+use super::recipients::map_refused;
 use super::{Send, refresh};
 use crate::french::count;
-use crate::{Attachment, ComposeAdapter, ComposeKind, Kept, MainWindow, Missing, papers};
+use crate::{Attachment, ComposeAdapter, ComposeKind, Kept, MainWindow, Missing, RecipientRefusal, papers};
 use flow::{Compose, Field, Kind, Language, Text, Touch};
 use slint::{ComponentHandle, Model, ModelRc};
 
@@ -70,6 +72,12 @@ pub(crate) fn show(window: &MainWindow, screen: &Compose, language: Language) {
     }
     adapter.set_can_send(screen.can_send);
     adapter.set_missing(map_missing(screen));
+    adapter.set_refusal(map_refused(screen.refused));
+    adapter.set_failed(screen.failed.is_some());
+    if let Some(failure) = screen.failed {
+        adapter.set_trouble(map_failure(failure));
+    }
+    adapter.set_code(screen.failed.map(|failure| failure.code()).unwrap_or_default().into());
     adapter.set_kept(map_kept(screen.kept));
 
     let revision = revision(screen.revision);
@@ -112,6 +120,9 @@ pub(crate) fn clear(window: &MainWindow) {
     adapter.set_receipt(false);
     adapter.set_phrases(ModelRc::default());
     adapter.set_can_send(false);
+    adapter.set_refusal(RecipientRefusal::Nothing);
+    adapter.set_failed(false);
+    adapter.set_code("".into());
     adapter.set_kept(Kept::Nothing);
 }
 
@@ -119,7 +130,9 @@ pub(crate) fn clear(window: &MainWindow) {
 pub(crate) fn is_clear(window: &MainWindow) -> bool {
     let adapter = window.global::<ComposeAdapter>();
     adapter.get_documents().row_count() == 0
-        && [adapter.get_to(), adapter.get_patient(), adapter.get_text(), adapter.get_subject()]
+        && adapter.get_refusal() == RecipientRefusal::Nothing
+        && !adapter.get_failed()
+        && [adapter.get_to(), adapter.get_patient(), adapter.get_text(), adapter.get_subject(), adapter.get_code()]
             .iter()
             .all(|text| text.is_empty())
 }
@@ -136,6 +149,9 @@ fn map_kind(kind: Kind) -> ComposeKind {
 
 /// Why «Envoyer» waits. An answer without a recipient is one that is still being made ready.
 fn map_missing(screen: &Compose) -> Missing {
+    if screen.refused.is_some() || screen.failed.is_some() {
+        return Missing::Refused;
+    }
     match (screen.can_send, screen.to.is_empty(), screen.kind) {
         (true, ..) => Missing::Nothing,
         (false, true, Kind::Reply | Kind::ReplyAll) => Missing::Preparing,

@@ -10,7 +10,7 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
     let adapter = window.global::<EnterPinAdapter>();
     let touch = send.clone();
     adapter.on_digit(move |digit| {
-        if let Ok(digit @ 0..=9) = u8::try_from(digit) {
+        if let Some(digit) = super::digit(digit) {
             touch(Touch::Digit(digit));
         }
     });
@@ -24,6 +24,8 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
     adapter.on_cancel(move || touch(Touch::Cancel));
     let touch = send.clone();
     adapter.on_shuffle(move || touch(Touch::Shuffle));
+    let touch = send.clone();
+    adapter.on_unknown_code(move || touch(Touch::UnknownCode));
 }
 
 pub(crate) fn show(window: &MainWindow, screen: &EnterPin) {
@@ -37,6 +39,7 @@ pub(crate) fn show(window: &MainWindow, screen: &EnterPin) {
     adapter.set_wrong(screen.wrong);
     adapter.set_checking(screen.checking);
     adapter.set_shuffled(screen.shuffled);
+    adapter.set_phone(screen.phone);
     if let Some(model) = refresh(&adapter.get_keys(), screen.keys.map(i32::from).to_vec()) {
         adapter.set_keys(model);
     }

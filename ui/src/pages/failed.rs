@@ -8,7 +8,10 @@ use slint::ComponentHandle;
 /// Lends the page its fingers.
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
     let touch = send.clone();
-    window.global::<FailedAdapter>().on_again(move || touch(Touch::Retry));
+    let adapter = window.global::<FailedAdapter>();
+    adapter.on_again(move || touch(Touch::Retry));
+    let touch = send.clone();
+    adapter.on_close(move || touch(Touch::Close));
 }
 
 pub(crate) fn show(window: &MainWindow, screen: &Failed) {
@@ -20,7 +23,8 @@ pub(crate) fn show(window: &MainWindow, screen: &Failed) {
     adapter.set_year(day.year.into());
     adapter.set_retry(screen.retry);
     adapter.set_card(screen.card);
-    support::show(window, screen.failure.code());
+    adapter.set_home(screen.home);
+    support::show(window, screen.failure.code(), screen.at);
 }
 
 /// Forgets the card's last day.
@@ -49,6 +53,13 @@ pub(crate) fn map_failure(failure: Failure) -> Trouble {
         Failure::NetworkDown => Trouble::NetworkDown,
         Failure::ProviderUnreachable | Failure::ProviderDown | Failure::ProviderSlow => Trouble::IdentitySilent,
         Failure::ProviderRefused | Failure::ProviderUnexpected => Trouble::IdentityRefuses,
+        Failure::OtherPerson | Failure::PhoneOther => Trouble::OtherPerson,
+        Failure::SessionOver => Trouble::SessionOver,
+        Failure::PhoneRefused => Trouble::PhoneRefused,
+        Failure::PhoneExpired => Trouble::PhoneExpired,
+        Failure::PhoneUnknown => Trouble::PhoneUnknown,
+        Failure::PhoneNotOffered => Trouble::PhoneNotOffered,
+        Failure::ServiceUnreadable => Trouble::ServiceUnreadable,
         Failure::AssuranceTooLow => Trouble::IdentityWeak,
         Failure::ProviderUntrusted
         | Failure::ProviderWrongName
@@ -57,6 +68,8 @@ pub(crate) fn map_failure(failure: Failure) -> Trouble {
         | Failure::MailUntrusted
         | Failure::MailWrongName
         | Failure::MailExpired
+        | Failure::CertificateRevoked
+        | Failure::RevocationUnknown
         | Failure::SubmissionUntrusted => Trouble::NotSafe,
         Failure::CardNeedsTls12 => Trouble::CardModel,
         Failure::AccountRefused => Trouble::AccountRefused,

@@ -12,5 +12,5 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
 }
 
 pub(crate) fn show(window: &MainWindow) {
-    support::show(window, "");
+    support::show(window, "", None);
 }

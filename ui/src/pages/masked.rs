@@ -8,7 +8,10 @@ use slint::ComponentHandle;
 /// Lends the page its fingers.
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
     let touch = send.clone();
-    window.global::<MaskedAdapter>().on_unmask(move || touch(Touch::Unmask));
+    let adapter = window.global::<MaskedAdapter>();
+    adapter.on_unmask(move || touch(Touch::Unmask));
+    let touch = send.clone();
+    adapter.on_close(move || touch(Touch::Close));
 }
 
 /// Shows how long the session stays open behind the curtain.

@@ -1,12 +1,17 @@
 //! One file per page: what its screen says, put into its adapter; what it is touched with, sent as a [`Touch`].
 //!
-//! The pages of [`Screen::Starting`] and [`Screen::NoReader`] say the same to everybody: they have no file.
+//! The page of [`Screen::Starting`] says the same to everybody: it has no file. Neither has that of [`Screen::NoReader`]:
+//! its doors are those of the idle page.
 
+mod choose_card;
 mod choose_mailbox;
+mod choose_place;
 mod compose;
 mod connecting;
 mod display_settings;
 mod document;
+mod doors;
+mod enter_number;
 mod enter_pin;
 mod failed;
 mod help;
@@ -19,6 +24,8 @@ mod message;
 mod more;
 mod move_to;
 mod parting;
+mod phone;
+mod phone_help;
 mod print;
 mod question;
 mod reading;
@@ -27,6 +34,11 @@ mod reconnecting;
 mod remove_card;
 mod replies;
 mod sending;
+mod service;
+mod service_choice;
+mod service_code;
+mod service_form;
+mod service_message;
 mod sheet;
 mod sort_choice;
 mod still_there;
@@ -44,11 +56,15 @@ pub(crate) type Send = Rc<dyn Fn(Touch)>;
 
 /// Lends every page its fingers.
 pub(crate) fn connect(window: &MainWindow, site: Rc<Site>, send: &Send) {
+    choose_card::connect(window, send);
+    choose_place::connect(window, send);
     choose_mailbox::connect(window, send);
     compose::connect(window, send);
     connecting::connect(window, send);
     display_settings::connect(window, send);
     document::connect(window, send);
+    doors::connect(window, send);
+    enter_number::connect(window, send);
     enter_pin::connect(window, send);
     failed::connect(window, send);
     help::connect(window, send);
@@ -59,12 +75,18 @@ pub(crate) fn connect(window: &MainWindow, site: Rc<Site>, send: &Send) {
     more::connect(window, send);
     move_to::connect(window, send);
     parting::connect(window, send);
+    phone::connect(window, send);
+    phone_help::connect(window, send);
     print::connect(window, send);
     question::connect(window, send);
     recipients::connect(window, send);
     reconnecting::connect(window, send);
     replies::connect(window, send);
     sending::connect(window, send);
+    service_choice::connect(window, send);
+    service_code::connect(window, send);
+    service_form::connect(window, send);
+    service_message::connect(window, send);
     sheet::connect(window, send);
     keys::connect(window);
     sort_choice::connect(window, send);
@@ -93,6 +115,14 @@ pub fn show(window: &MainWindow, view: &View) {
 
     let page = match &view.screen {
         Screen::Starting => Page::Starting,
+        Screen::ChooseCard(screen) => {
+            choose_card::show(window, screen);
+            Page::ChooseCard
+        }
+        Screen::ChoosePlace(screen) => {
+            choose_place::show(window, screen, language);
+            Page::ChoosePlace
+        }
         Screen::Idle(screen) => {
             idle::show(window, screen);
             Page::Idle
@@ -105,7 +135,38 @@ pub fn show(window: &MainWindow, view: &View) {
             reading::show(window, *slow);
             Page::Reading
         }
-        Screen::NoReader => Page::NoReader,
+        Screen::NoReader(screen) => {
+            doors::show(window, *screen);
+            Page::NoReader
+        }
+        Screen::EnterNumber(screen) => {
+            enter_number::show(window, screen);
+            Page::EnterNumber
+        }
+        Screen::Phone(screen) => {
+            phone::show(window, screen);
+            Page::Phone
+        }
+        Screen::PhoneHelp(screen) => {
+            phone_help::show(window, screen);
+            Page::PhoneHelp
+        }
+        Screen::ServiceForm(screen) => {
+            service_form::show(window, screen);
+            Page::ServiceForm
+        }
+        Screen::ServiceChoice(screen) => {
+            service_choice::show(window, screen);
+            Page::ServiceChoice
+        }
+        Screen::ServiceCode(screen) => {
+            service_code::show(window, screen);
+            Page::ServiceCode
+        }
+        Screen::ServiceMessage(screen) => {
+            service_message::show(window, screen);
+            Page::ServiceMessage
+        }
         Screen::Unreadable(wipe) => {
             unreadable::show(window, *wipe);
             Page::Unreadable
@@ -179,7 +240,7 @@ pub fn show(window: &MainWindow, view: &View) {
             Page::Question
         }
         Screen::Sending(screen) => {
-            sending::show(window, screen);
+            sending::show(window, screen, view.bar.time);
             Page::Sending
         }
         Screen::Parting(screen) => {
@@ -187,7 +248,7 @@ pub fn show(window: &MainWindow, view: &View) {
             Page::Parting
         }
         Screen::Print(screen) => {
-            print::show(window, screen);
+            print::show(window, screen, view.bar.time);
             Page::Print
         }
         Screen::Masked(seconds) => {
@@ -226,6 +287,15 @@ pub fn show(window: &MainWindow, view: &View) {
 fn clear(window: &MainWindow, page: Page) {
     match page {
         Page::EnterPin => enter_pin::clear(window),
+        Page::EnterNumber => enter_number::clear(window),
+        Page::Phone => phone::clear(window),
+        Page::PhoneHelp => phone_help::clear(window),
+        Page::ServiceForm => service_form::clear(window),
+        Page::ServiceChoice => service_choice::clear(window),
+        Page::ServiceCode => service_code::clear(window),
+        Page::ServiceMessage => service_message::clear(window),
+        Page::ChooseCard => choose_card::clear(window),
+        Page::ChoosePlace => choose_place::clear(window),
         Page::ChooseMailbox => choose_mailbox::clear(window),
         Page::Inbox => inbox::clear(window),
         Page::Message => message::clear(window),
@@ -265,6 +335,8 @@ fn clear(window: &MainWindow, page: Page) {
 #[doc(hidden)]
 pub fn remembers_nothing(window: &MainWindow) -> bool {
     bar::is_clear(window)
+        && choose_card::is_clear(window)
+        && choose_place::is_clear(window)
         && choose_mailbox::is_clear(window)
         && inbox::is_clear(window)
         && message::is_clear(window)
@@ -276,6 +348,13 @@ pub fn remembers_nothing(window: &MainWindow) -> bool {
         && compose::is_clear(window)
         && recipients::is_clear(window)
         && sheet::is_clear(window)
+        && enter_number::is_clear(window)
+        && phone::is_clear(window)
+        && phone_help::is_clear(window)
+        && service_form::is_clear(window)
+        && service_choice::is_clear(window)
+        && service_code::is_clear(window)
+        && service_message::is_clear(window)
 }
 
 /// The set of sizes follows the panel. The window tells when it changes, but only once it has been drawn.
@@ -325,6 +404,11 @@ fn refresh<T: Clone + PartialEq + 'static>(model: &ModelRc<T>, rows: Vec<T>) -> 
         }
     }
     None
+}
+
+/// A digit as a key sends it.
+fn digit(key: i32) -> Option<u8> {
+    u8::try_from(key).ok().filter(|digit| *digit <= 9)
 }
 
 /// Whole seconds or minutes as Slint counts them.

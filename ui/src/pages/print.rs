@@ -4,7 +4,7 @@ use super::failed::map_failure;
 use super::{Send, support};
 use crate::french::count;
 use crate::{MainWindow, PrintAdapter, PrintState, PrintWait};
-use flow::{Print, PrinterWaits, Touch};
+use flow::{Print, PrinterWaits, Stamp, Touch};
 use slint::ComponentHandle;
 
 /// Lends the page its fingers.
@@ -25,7 +25,7 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
 }
 
 /// Shows the question, how far it has come, or what became of it.
-pub(crate) fn show(window: &MainWindow, screen: &Print) {
+pub(crate) fn show(window: &MainWindow, screen: &Print, now: Option<Stamp>) {
     let adapter = window.global::<PrintAdapter>();
     match *screen {
         Print::Ask { pages, current, copies, only_current } => {
@@ -45,11 +45,11 @@ pub(crate) fn show(window: &MainWindow, screen: &Print) {
         Print::Failed(failure) => {
             adapter.set_state(PrintState::Failed);
             adapter.set_trouble(map_failure(failure));
-            adapter.set_code(failure.code().into());
             adapter.set_can_retry(failure.retry());
-            support::show(window, failure.code());
+            return support::show_now(window, failure.code(), now);
         }
     }
+    support::clear(window);
 }
 
 fn map_waits(waits: Option<PrinterWaits>) -> PrintWait {

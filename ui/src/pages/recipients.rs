@@ -96,7 +96,8 @@ fn map_line(line: &RecipientLine) -> Person {
     Person { name: one_line(line.who.shown()).into(), detail: detail.into(), chosen: line.chosen }
 }
 
-fn map_refused(refused: Option<Refused>) -> RecipientRefusal {
+/// Why nobody, or nobody more, is written to.
+pub(super) fn map_refused(refused: Option<Refused>) -> RecipientRefusal {
     match refused {
         None => RecipientRefusal::Nothing,
         Some(Refused::NotMssante) => RecipientRefusal::NotMssante,

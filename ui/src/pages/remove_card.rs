@@ -13,6 +13,7 @@ fn map_reason(why: RemoveCard) -> RemoveReason {
         RemoveCard::Finished => RemoveReason::Finished,
         RemoveCard::TimedOut => RemoveReason::TimedOut,
         RemoveCard::PinTimedOut => RemoveReason::PinTimedOut,
+        RemoveCard::SessionOver => RemoveReason::SessionOver,
         RemoveCard::Forgotten => RemoveReason::Forgotten,
     }
 }

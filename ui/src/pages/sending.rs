@@ -3,7 +3,7 @@
 use super::failed::map_failure;
 use super::{Send, support};
 use crate::{MainWindow, SendingAdapter, SendingState};
-use flow::{Sending, Touch};
+use flow::{Sending, Stamp, Touch};
 use slint::ComponentHandle;
 
 /// Lends the page its fingers.
@@ -18,7 +18,7 @@ pub(crate) fn connect(window: &MainWindow, send: &Send) {
 }
 
 /// Shows how far it has come, or why it did not leave. Nothing here names anybody.
-pub(crate) fn show(window: &MainWindow, screen: &Sending) {
+pub(crate) fn show(window: &MainWindow, screen: &Sending, now: Option<Stamp>) {
     let adapter = window.global::<SendingAdapter>();
     match *screen {
         Sending::Going(slow) => {
@@ -30,11 +30,12 @@ pub(crate) fn show(window: &MainWindow, screen: &Sending) {
             adapter.set_trouble(map_failure(failure));
             adapter.set_retry(retry);
             adapter.set_draft(draft);
-            support::show(window, failure.code());
+            return support::show_now(window, failure.code(), now);
         }
         Sending::Unknown { draft } => {
             adapter.set_state(SendingState::Unknown);
             adapter.set_draft(draft);
         }
     }
+    support::clear(window);
 }

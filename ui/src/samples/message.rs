@@ -102,6 +102,7 @@ fn known() -> Vec<(&'static str, View)> {
             "message-encrypted",
             message(&|screen| {
                 screen.letter.seal = Seal::Encrypted;
+                (screen.can_reply, screen.can_print) = (false, false);
                 screen.letter.subject = "Avis".into();
                 screen.letter.patient = None;
                 screen.letter.blocks.clear();

@@ -3,6 +3,7 @@
 //! Names begin with the page's word; telephone numbers are of the range kept for fiction.
 
 mod document;
+mod doors;
 mod mailbox;
 mod message;
 mod writing;
@@ -18,6 +19,7 @@ pub fn site() -> Site {
     Site {
         name: "Centre hospitalier de Moulinsart".into(),
         phone: "01 99 00 42 42".into(),
+        mail: "assistance@moulinsart.example".into(),
         hours: "7\u{202F}h – 20\u{202F}h".into(),
         machine: "MLS-B-014".into(),
         chip: Chip::Down,
@@ -54,6 +56,7 @@ pub fn all() -> Vec<(&'static str, View)> {
     let mut views = public();
     views.extend(code());
     views.extend(opening());
+    views.extend(doors::all());
     views.extend(mailbox::all());
     views.extend(message::all());
     views.extend(writing::all());
@@ -65,10 +68,10 @@ pub fn all() -> Vec<(&'static str, View)> {
 
 /// Before a card is in: D1, A1 to A3, S3, C1 to C3, help and display.
 fn public() -> Vec<(&'static str, View)> {
-    let idle = |notice, closed| view(Screen::Idle(Idle { notice, closed }), bar(false));
+    let idle = |notice, closed| view(Screen::Idle(Idle { notice, closed, doors: flow::Doors::default() }), bar(false));
     let mut down = idle(Some(Notice::NetworkDown), false);
     down.bar.network = false;
-    let mut unplugged = view(Screen::NoReader, bar(false));
+    let mut unplugged = view(Screen::NoReader(flow::Doors::default()), bar(false));
     unplugged.bar.reader = false;
     let mut starting = view(Screen::Starting, bar(false));
     starting.bar.time = None;
@@ -104,6 +107,7 @@ fn code() -> Vec<(&'static str, View)> {
             checking: false,
             keys: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0],
             shuffled: false,
+            phone: false,
         };
         change(&mut screen);
         view(Screen::EnterPin(screen), bar(true))
@@ -117,6 +121,11 @@ fn code() -> Vec<(&'static str, View)> {
         ("enter-pin-wrong", page(&|screen| (screen.tries, screen.wrong) = (Tries::Left(2), true))),
         ("enter-pin-last", page(&|screen| (screen.tries, screen.wrong) = (Tries::Last, true))),
         ("enter-pin-checking", page(&|screen| (screen.typed, screen.complete, screen.checking) = (4, true, true))),
+        ("enter-pin-phone", page(&|screen| screen.phone = true)),
+        (
+            "enter-pin-phone-last",
+            page(&|screen| (screen.tries, screen.wrong, screen.phone) = (Tries::Last, true, true)),
+        ),
         ("enter-pin-shuffled", page(&|screen| (screen.keys, screen.shuffled) = ([7, 3, 0, 9, 1, 5, 2, 8, 4, 6], true))),
         (
             "enter-pin-long-name",
@@ -153,6 +162,7 @@ fn closing() -> Vec<(&'static str, View)> {
         ("remove-card", remove(RemoveCard::Finished)),
         ("remove-card-timed-out", remove(RemoveCard::TimedOut)),
         ("remove-card-pin-timed-out", remove(RemoveCard::PinTimedOut)),
+        ("remove-card-session-over", remove(RemoveCard::SessionOver)),
         ("remove-card-forgotten", remove(RemoveCard::Forgotten)),
     ]
 }
@@ -163,9 +173,20 @@ fn failures() -> Vec<(&'static str, View)> {
     Failure::ALL
         .iter()
         .map(|&failure| {
-            let card = !matches!(failure, Failure::ReaderService | Failure::Configuration | Failure::SelfTest);
+            // At the start there is no way back; from a session that no card opened there is.
+            let start = matches!(failure, Failure::ReaderService | Failure::Configuration | Failure::SelfTest);
+            let home = matches!(
+                failure,
+                Failure::PhoneRefused
+                    | Failure::PhoneExpired
+                    | Failure::PhoneOther
+                    | Failure::ServiceUnreadable
+                    | Failure::OtherPerson
+                    | Failure::SessionOver
+            );
+            let card = !start && !home;
             let day = matches!(failure, Failure::CardExpired).then_some(Day { year: 2026, month: 3, day: 12 });
-            let screen = Screen::Failed(Failed { failure, day, retry: failure.retry(), card });
+            let screen = Screen::Failed(Failed { failure, day, retry: failure.retry(), card, home, at: Some(NOW) });
             let mut view = view(screen, bar(card));
             view.bar.network = failure != Failure::NetworkDown;
             (name(failure), view)
@@ -194,6 +215,8 @@ fn session_bar(mailbox: &str, kind: Option<MailboxKind>, can_change: bool) -> Ba
         kind,
         can_change,
         can_mask: true,
+        can_finish: false,
+        ends_in: None,
     };
     Bar { session: Some(session), ..bar(true) }
 }

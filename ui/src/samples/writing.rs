@@ -116,7 +116,26 @@ fn composing() -> Vec<(&'static str, View)> {
                 screen.kept = Kept::Failed;
             }),
         ),
-        ("compose-refused", compose(|screen| (screen.can_send, screen.kept) = (false, Kept::Not))),
+        (
+            "compose-refused",
+            compose(|screen| {
+                (screen.can_send, screen.kept, screen.refused) = (false, Kept::Not, Some(Refused::ThreadClosed));
+            }),
+        ),
+        (
+            "compose-no-white-list",
+            compose(|screen| {
+                screen.kind = Kind::Forward;
+                (screen.can_send, screen.kept, screen.refused) = (false, Kept::Yes, Some(Refused::NoWhiteList));
+            }),
+        ),
+        (
+            "compose-failed",
+            compose(|screen| {
+                (screen.can_send, screen.kept, screen.failed) = (false, Kept::Not, Some(Failure::MessageTooLarge));
+                screen.to.clear();
+            }),
+        ),
         ("compose-new", compose(new)),
         (
             "compose-new-text",
@@ -141,6 +160,7 @@ fn composing() -> Vec<(&'static str, View)> {
             compose(|screen| {
                 screen.kind = Kind::Forward;
                 screen.subject = Text(format!("Tr\u{202F}: {SUBJECT}"));
+                screen.to = vec![nephrology(), castafiore(), irma()];
                 screen.documents = documents(9);
                 screen.receipt = true;
             }),

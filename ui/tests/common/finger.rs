@@ -6,6 +6,7 @@ use i_slint_core::lengths::LogicalPoint;
 use i_slint_core::platform::InternalEvent;
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition};
+use std::time::Duration;
 
 /// The middle of an element.
 pub fn middle(element: &Element) -> (f32, f32) {
@@ -34,6 +35,27 @@ impl Desk {
         let position = LogicalPosition::new(x, y);
         self.tell(WindowEvent::PointerReleased { position, button: PointerEventButton::Left });
         self.tell(WindowEvent::PointerExited);
+    }
+
+    /// A finger goes along these places: down at the first, up at the last.
+    pub fn drag(&self, way: &[(f32, f32)]) {
+        self.press(way[0]);
+        way[1..].iter().for_each(|place| self.slide(*place));
+        self.lift(way[way.len() - 1]);
+    }
+
+    /// A finger stays on an element for so long, then lifts.
+    pub fn hold(&self, element: &Element, time: Duration) {
+        self.press(middle(element));
+        self.wait(time);
+        self.lift(middle(element));
+    }
+
+    /// Time passes as it does on a panel: little by little, so that what repeats does.
+    pub fn wait(&self, time: Duration) {
+        for _ in 0..time.as_millis() / 10 {
+            self.pass(Duration::from_millis(10));
+        }
     }
 
     /// One of several fingers.
