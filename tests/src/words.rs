@@ -1,9 +1,10 @@
 //! What a picture says in words: every text on it, for looking after somebody who should no longer be there.
 
 use flow::{
-    Banner, Bar, CardLine, ChooseCard, ChooseMailbox, ChoosePlace, Correspondent, Document, Done, EnterNumber, EnterPin, Folder, Inbox, Letter, List, MailboxKind,
-    MailboxLine, More, MoveTo, Paper, Part, Patient, Question, RecipientLine, Replies, Row, Screen, ServiceChoice, ServiceCode,
-    ServiceForm, ServiceMessage, SessionBar, Sheet, Trouble, Typing, View,
+    Banner, Bar, CardLine, ChooseCard, ChooseMailbox, ChoosePlace, Correspondent, Document, Done, EnterNumber,
+    EnterPin, Folder, Inbox, Letter, List, MailboxKind, MailboxLine, More, MoveTo, Paper, Part, Patient, Question,
+    RecipientLine, Replies, Row, Screen, ServiceChoice, ServiceCode, ServiceForm, ServiceMessage, SessionBar, Sheet,
+    Trouble, Typing, View,
 };
 
 /// A provider's words about what went wrong.
@@ -30,7 +31,17 @@ pub fn shown_text(view: &View) -> String {
     let View { screen, bar, display: _ } = view;
     let Bar { time: _, network: _, reader: _, card: _, session } = bar;
     let mut texts = Vec::new();
-    if let Some(SessionBar { initials, name, mailbox, kind: _, can_change: _, can_mask: _, can_finish: _, ends_in: _ }) = session {
+    if let Some(SessionBar {
+        initials,
+        name,
+        mailbox,
+        kind: _,
+        can_change: _,
+        can_mask: _,
+        can_finish: _,
+        ends_in: _,
+    }) = session
+    {
         texts.extend([initials.clone(), name.clone(), mailbox.clone()]);
     }
     match screen {

@@ -157,7 +157,9 @@ impl Street {
             let bar = self.desk.now().bar.session.clone().unwrap();
             assert_eq!((bar.name.as_str(), inbox.total), (name, total), "{door:?}");
             match fault {
-                Fault::MailRestarts if door == Door::Service => self.place.office.as_mut().unwrap().mail.restart().unwrap(),
+                Fault::MailRestarts if door == Door::Service => {
+                    self.place.office.as_mut().unwrap().mail.restart().unwrap()
+                }
                 Fault::MailRestarts => self.place.mail.as_mut().unwrap().restart().unwrap(),
                 Fault::Network => {
                     self.desk.network(false);
@@ -197,7 +199,8 @@ impl Street {
                 }
                 self.place.provider().approve().unwrap();
                 if fault == Fault::ProviderDown {
-                    self.desk.sees("the line is lost", |screen| matches!(screen, Screen::Phone(Phone { lost: true, .. })));
+                    self.desk
+                        .sees("the line is lost", |screen| matches!(screen, Screen::Phone(Phone { lost: true, .. })));
                     return false;
                 }
             }

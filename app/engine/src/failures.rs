@@ -8,9 +8,7 @@ pub fn of_login(error: &login::Error) -> Failure {
     match error {
         E::Unreachable { .. } | E::Dropped { .. } => Failure::ProviderUnreachable,
         E::TimedOut => Failure::ProviderSlow,
-        E::UntrustedCertificate { .. }
-        | E::Tls { .. }
- => Failure::ProviderUntrusted,
+        E::UntrustedCertificate { .. } | E::Tls { .. } => Failure::ProviderUntrusted,
         E::CertificateRevoked { .. } => Failure::CertificateRevoked,
         E::RevocationUnknown { .. } => Failure::RevocationUnknown,
         E::WrongHostName { .. } => Failure::ProviderWrongName,

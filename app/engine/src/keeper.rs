@@ -2,8 +2,8 @@
 
 use crate::failures::of_login;
 use crate::inside::{Inside, Report};
-use flow::{Event, Ticket};
 use crate::purse::Purse;
+use flow::{Event, Ticket};
 use login::AccessToken;
 use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};

@@ -232,7 +232,7 @@ impl Engine {
                     return;
                 };
                 let named = life.is_named();
-                if let Err(session) = life.logged_in(*session, mailboxes.clone()) {
+                if let Err(session) = life.logged_in(session, mailboxes.clone()) {
                     tracing::warn!(visit = ticket.0, "somebody else has logged in");
                     tokio::spawn(session.close());
                     return self.step(Event::LoginFailed(ticket, flow::Failure::OtherPerson));

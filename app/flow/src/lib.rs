@@ -18,6 +18,10 @@
 //!                                              └──────── Reconnecting ◀── line lost ──── Inbox ◀┘
 //! ```
 //!
+//! Without a card, two other doors lead from Idle to the same place: EnterNumber and Asking (the number typed, the
+//! telephone asked), and Service (the pages of an organisational mailbox's provider). Between Connecting and ChooseMailbox
+//! stands ChoosePlace where a site wants to know; before Reading stands ChooseCard where several readers hold cards.
+//!
 //! * [`Visit::step`] takes an event and the time, and answers with orders for the engine.
 //! * [`Visit::view`] tells what the screen must show now.
 //! * [`Visit::deadline`] tells when the visit wants to be woken by [`Event::Tick`].
@@ -48,7 +52,8 @@ mod visit;
 pub use display::{Display, Language};
 pub use effect::{Change, Effect, Page, PrintJob, Sound, What, Written};
 pub use event::{
-    Action, CardFault, DocumentNews, Event, Key, PageMove, PinOutcome, Prepared, PrintNews, ReaderState, SendOutcome, Touch,
+    Action, CardFault, DocumentNews, Event, Key, PageMove, PinOutcome, Prepared, PrintNews, ReaderState, SendOutcome,
+    Touch,
 };
 pub use failure::Failure;
 pub use letter::{
@@ -62,15 +67,14 @@ pub use paper::{Finding, Line, Mark, Paper, Part, Picture, Unreadable};
 pub use person::{CardFacts, CardLine, Holder};
 pub use pin::Pin;
 pub use screen::{
-    Banner, Bar, ChooseCard, ChooseMailbox, ChoosePlace, Compose, Connecting, Digits, Document, Done, Doors, EnterNumber, EnterPin, Failed, Field,
-    Idle, Inbox, Jump, Kept, Kind, List, MailboxLine, Message, More, MoveTo, Notice, Parting, Phone, PhoneHelp, Print,
-    PrinterWaits, Purpose, Question, RecipientLine, Recipients, Refused, RemoveCard, Replies, Screen, Search, Selection,
-    Sending, ServiceChoice, ServiceCode, ServiceForm, ServiceLine, ServiceMessage, ServiceTitle, SessionBar, Sheet,
-    SortChoice, Source, Step, StillThere, Tries, Trouble, Typing, View,
+    Banner, Bar, ChooseCard, ChooseMailbox, ChoosePlace, Compose, Connecting, Digits, Document, Done, Doors,
+    EnterNumber, EnterPin, Failed, Field, Idle, Inbox, Jump, Kept, Kind, List, MailboxLine, Message, More, MoveTo,
+    Notice, Parting, Phone, PhoneHelp, Print, PrinterWaits, Purpose, Question, RecipientLine, Recipients, Refused,
+    RemoveCard, Replies, Screen, Search, Selection, Sending, ServiceChoice, ServiceCode, ServiceForm, ServiceLine,
+    ServiceMessage, ServiceTitle, SessionBar, Sheet, SortChoice, Source, Step, StillThere, Tries, Trouble, Typing,
+    View,
 };
-pub use service::{
-    Factor, FieldKind, ServiceAnswer, ServiceField, ServicePage, ServicePurpose, ServiceWay, WayKind,
-};
+pub use service::{Factor, FieldKind, ServiceAnswer, ServiceField, ServicePage, ServicePurpose, ServiceWay, WayKind};
 pub use settings::{Settings, Writing};
 pub use text::Text;
 pub use time::{Day, Moment, Stamp, Ticket};

@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_wrong_digit_and_two_exchanged_ones_do_not_fit() {
-        let good: Vec<u64> = (0..10).map(|last| 1_010_104_228 * 10 + last).filter(|n| typed(&n.to_string()).fits()).collect();
+        let good: Vec<u64> =
+            (0..10).map(|last| 1_010_104_228 * 10 + last).filter(|n| typed(&n.to_string()).fits()).collect();
         assert_eq!(good.len(), 1, "one check digit in ten fits");
         let good = good.first().copied().unwrap_or_default().to_string();
         assert!(!typed(good.get(..10).unwrap_or_default()).fits(), "too short");

@@ -261,7 +261,14 @@ impl Visit {
             Some(ReaderState::Missing) => return Screen::NoReader(self.settings.doors),
             Some(ReaderState::ServiceDown) => {
                 let failure = Failure::ReaderService;
-                return Screen::Failed(Failed { failure, day: None, retry: false, card: false, home: false, at: self.around.time });
+                return Screen::Failed(Failed {
+                    failure,
+                    day: None,
+                    retry: false,
+                    card: false,
+                    home: false,
+                    at: self.around.time,
+                });
             }
             Some(ReaderState::Present) | None => {}
         }

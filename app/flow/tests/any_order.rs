@@ -74,7 +74,9 @@ fn doors() -> impl Strategy<Value = Touch> {
         Just(Touch::Forgotten),
         Just(Touch::OtherAccount),
         Just(Touch::OtherFactor),
-        Just(Touch::Deny), (0_usize..3).prop_map(Touch::ChooseCard), (0_usize..3).prop_map(Touch::ChoosePlace),
+        Just(Touch::Deny),
+        (0_usize..3).prop_map(Touch::ChooseCard),
+        (0_usize..3).prop_map(Touch::ChoosePlace),
         (0_usize..4).prop_map(Touch::FocusField),
         (0_usize..5).prop_map(Touch::Factor),
         any::<char>().prop_map(|letter| Touch::Key(Key(letter))),
@@ -89,7 +91,10 @@ fn page(kind: u8) -> Box<ServicePage> {
         0 => (ServicePurpose::Login, vec![field(FieldKind::Login), field(FieldKind::Password)]),
         1 => (ServicePurpose::ChooseFactor, vec![]),
         2 => (ServicePurpose::Code(Factor::Sms), vec![field(FieldKind::Code)]),
-        3 => (ServicePurpose::NewPassword, vec![field(FieldKind::NewPassword), field(FieldKind::NewPasswordAgain), field(FieldKind::Text)]),
+        3 => (
+            ServicePurpose::NewPassword,
+            vec![field(FieldKind::NewPassword), field(FieldKind::NewPasswordAgain), field(FieldKind::Text)],
+        ),
         4 => (ServicePurpose::Consent, vec![]),
         _ => (ServicePurpose::Message, vec![]),
     };

@@ -105,7 +105,10 @@ fn without_a_card_the_telephone_opens_the_inbox() {
     assert_eq!((bar.name.as_str(), bar.can_finish), ("Dr Tryphon TOURNESOL", true));
     desk.touch(Touch::Close);
     assert!(forgotten(&desk));
-    assert!(matches!(desk.screen(), Screen::Idle(Idle { closed: true, .. })), "«Terminer» is the card that is taken away");
+    assert!(
+        matches!(desk.screen(), Screen::Idle(Idle { closed: true, .. })),
+        "«Terminer» is the card that is taken away"
+    );
 }
 
 #[test]
@@ -166,7 +169,10 @@ fn refused_or_too_late_the_telephone_can_be_asked_again_and_its_clock_is_thought
         assert!(asked(&desk).is_some());
         desk.event(Event::PhoneAsked(desk.ticket(), [1, 2], Duration::from_secs(120)));
         desk.touch(Touch::NoNotification);
-        assert!(matches!(desk.screen(), Screen::PhoneHelp(PhoneHelp { clock: false, digits: Some([1, 2]), typed: true })));
+        assert!(matches!(
+            desk.screen(),
+            Screen::PhoneHelp(PhoneHelp { clock: false, digits: Some([1, 2]), typed: true })
+        ));
         desk.touch(Touch::AskAgain);
         assert!(stopped(&desk) && asked(&desk).is_some(), "the earlier request is not asked about any more");
         desk.touch(Touch::NoNotification);
@@ -268,7 +274,11 @@ fn when_the_provider_ends_the_session_it_is_said_before_and_what_was_written_is_
     desk.wait(1);
     desk.touch(Touch::Edited(Field::Text, Text::from("Bonjour docteur")));
     desk.wait(1);
-    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(_, _, written) if written.text.0 == "Bonjour docteur")));
+    assert!(
+        desk.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::SaveDraft(_, _, written) if written.text.0 == "Bonjour docteur"))
+    );
     assert!(forgotten(&desk));
     assert!(matches!(desk.screen(), Screen::RemoveCard(RemoveCard::SessionOver)));
 }
@@ -341,12 +351,21 @@ fn a_department_s_mailbox_opens_with_login_password_and_a_code() {
     desk.touch(Touch::FocusField(1));
     types(&mut desk, "Ch4teau!");
     let page = form(&desk);
-    assert_eq!((page.fields[0].text.0.as_str(), page.fields[1].text.0.as_str(), page.fields[1].count), ("accueil.cardio", "", 8));
+    assert_eq!(
+        (page.fields[0].text.0.as_str(), page.fields[1].text.0.as_str(), page.fields[1].count),
+        ("accueil.cardio", "", 8)
+    );
     assert!(page.complete && page.forgotten && !page.other_account);
     desk.touch(Touch::Submit);
     assert_eq!(answer(&desk).unwrap(), (1, vec!["accueil.cardio".into(), "Ch4teau!".into()]));
     assert!(form(&desk).busy && form(&desk).fields[1].count == 0, "the password does not outlive its step");
-    shows(&mut desk, ServicePurpose::ChooseFactor, &[], &[WayKind::Factor(Factor::Mail), WayKind::Factor(Factor::Sms)], "");
+    shows(
+        &mut desk,
+        ServicePurpose::ChooseFactor,
+        &[],
+        &[WayKind::Factor(Factor::Mail), WayKind::Factor(Factor::Sms)],
+        "",
+    );
     let Screen::ServiceChoice(choice) = desk.screen() else { panic!("the choice of factors") };
     assert_eq!((choice.login.0.as_str(), choice.factors.len()), ("accueil.cardio", 2));
     desk.touch(Touch::Factor(1));
@@ -366,7 +385,10 @@ fn a_department_s_mailbox_opens_with_login_password_and_a_code() {
     shows(&mut desk, ServicePurpose::Consent, &[], &[WayKind::Deny, WayKind::Accept], "");
     desk.touch(Touch::Confirm);
     assert_eq!(answer(&desk).unwrap().0, 1);
-    desk.event(Event::Met(desk.ticket(), Holder { name: "Accueil cardiologie".into(), initials: "AC".into(), expired: None }));
+    desk.event(Event::Met(
+        desk.ticket(),
+        Holder { name: "Accueil cardiologie".into(), initials: "AC".into(), expired: None },
+    ));
     desk.event(Event::LoggedIn(desk.ticket(), vec![service_box()]));
     desk.event(Event::Opened(desk.ticket(), opened(12)));
     assert_eq!(desk.inbox().total, 12);
@@ -383,12 +405,20 @@ fn a_refused_password_is_said_in_the_provider_s_words_or_in_ours() {
     shows(&mut desk, ServicePurpose::Login, &fields, &ways, "La connexion a échoué.");
     let page = form(&desk);
     assert_eq!(page.trouble, Trouble::Refused("La connexion a échoué.".into()));
-    assert_eq!((page.fields[0].text.0.as_str(), page.fields[1].focused), ("accueil.cardio", true), "only the password is typed again");
+    assert_eq!(
+        (page.fields[0].text.0.as_str(), page.fields[1].focused),
+        ("accueil.cardio", true),
+        "only the password is typed again"
+    );
     types(&mut desk, "f");
     assert_eq!(form(&desk).trouble, Trouble::Nothing);
     desk.touch(Touch::Submit);
     shows(&mut desk, ServicePurpose::Login, &fields, &ways, "");
-    assert_eq!(form(&desk).trouble, Trouble::Refused(Text::default()), "the same page again, without a word, is a refusal");
+    assert_eq!(
+        form(&desk).trouble,
+        Trouble::Refused(Text::default()),
+        "the same page again, without a word, is a refusal"
+    );
 }
 
 #[test]
@@ -418,7 +448,13 @@ fn a_code_is_sent_again_after_half_a_minute_and_a_wrong_one_does_not_start_it_an
 #[test]
 fn two_new_passwords_that_differ_stay_here() {
     let mut desk = at_the_login();
-    shows(&mut desk, ServicePurpose::NewPassword, &[FieldKind::NewPassword, FieldKind::NewPasswordAgain], &[WayKind::Continue], "");
+    shows(
+        &mut desk,
+        ServicePurpose::NewPassword,
+        &[FieldKind::NewPassword, FieldKind::NewPasswordAgain],
+        &[WayKind::Continue],
+        "",
+    );
     types(&mut desk, "Nouveau1");
     desk.touch(Touch::FocusField(1));
     types(&mut desk, "Nouveau2");
@@ -434,7 +470,13 @@ fn two_new_passwords_that_differ_stay_here() {
 #[test]
 fn a_page_of_three_fields_is_filled_in_two_steps() {
     let mut desk = at_the_login();
-    shows(&mut desk, ServicePurpose::Login, &[FieldKind::Text, FieldKind::Login, FieldKind::Password], &[WayKind::Continue], "");
+    shows(
+        &mut desk,
+        ServicePurpose::Login,
+        &[FieldKind::Text, FieldKind::Login, FieldKind::Password],
+        &[WayKind::Continue],
+        "",
+    );
     types(&mut desk, "a");
     desk.touch(Touch::FocusField(1));
     types(&mut desk, "b");

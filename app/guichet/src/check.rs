@@ -65,7 +65,10 @@ pub fn problems(config: &Config) -> Vec<Problem> {
         say("mail.mechanisms", "vide : aucune façon de présenter le jeton".into());
     }
     if config.visit.without_card.idle_countdown < 20 {
-        say("visit.without_card.idle_countdown", "moins de 20 s ne laisse pas le temps de répondre (WCAG 2.2.1)".into());
+        say(
+            "visit.without_card.idle_countdown",
+            "moins de 20 s ne laisse pas le temps de répondre (WCAG 2.2.1)".into(),
+        );
     }
     if config.visit.without_card.idle_warning == 0 || config.visit.without_card.longest == 0 {
         say("visit.without_card", "une durée nulle fermerait la séance aussitôt".into());

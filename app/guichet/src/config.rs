@@ -192,7 +192,14 @@ pub struct Visit {
 
 impl Default for Visit {
     fn default() -> Self {
-        Self { idle_warning: 90, idle_countdown: 30, pin_idle: 30, forgotten_every: 5, choose_place: false, without_card: WithoutCard::default() }
+        Self {
+            idle_warning: 90,
+            idle_countdown: 30,
+            pin_idle: 30,
+            forgotten_every: 5,
+            choose_place: false,
+            without_card: WithoutCard::default(),
+        }
     }
 }
 

@@ -207,8 +207,9 @@ fn client(config: &Config, place: &str, client: &Client) -> Result<ClientAuth, P
         }
         Client::TlsClientAuth { certificate, key } => {
             let path = config.path(key);
-            let key = PrivateKeyDer::from_pem_file(&path)
-                .map_err(|error| problem(&format!("{place}.key"), format!("{} : pas de clé PEM ({error})", path.display())))?;
+            let key = PrivateKeyDer::from_pem_file(&path).map_err(|error| {
+                problem(&format!("{place}.key"), format!("{} : pas de clé PEM ({error})", path.display()))
+            })?;
             ClientAuth::TlsCertificate {
                 chain: certificates(&format!("{place}.certificate"), &config.path(certificate))?,
                 key: SecretBox::new(Box::new(key.secret_der().to_vec())),

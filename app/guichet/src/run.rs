@@ -140,7 +140,8 @@ fn refuse(config: Option<&Config>, error: &anyhow::Error) -> anyhow::Result<Exit
         let [width, height] = config.screen.size;
         window.resize(width, height);
     }
-    let failed = Failed { failure: Failure::Configuration, day: None, retry: false, card: false, home: false, at: None };
+    let failed =
+        Failed { failure: Failure::Configuration, day: None, retry: false, card: false, home: false, at: None };
     window.show(&View { screen: Screen::Failed(failed), bar: Bar::default(), display: Display::default() });
     window.run().context("l'écran est perdu")?;
     Ok(ExitCode::FAILURE)

@@ -1,4 +1,5 @@
-//! The floor of `pin_to_inbox`, and what the floors of the other doors have in common with it: a script that knows this site, and sends the fewest flights its protocols allow.
+//! The floor of `pin_to_inbox`, and what the floors of the other doors have in common with it: a script that knows this
+//! site, and sends the fewest flights its protocols allow.
 //!
 //! Everything that needs no code is done ahead, as ours is: the authorize request, the handshake with the card host up
 //! to the signature, a connection to the token endpoint, a mailbox's server greeted inside TLS. Then, one line a flight:
@@ -38,7 +39,7 @@ use std::time::{Duration, Instant};
 const ROWS: u32 = 50;
 const ITEMS: &str =
     "(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.4096>)";
-/// The example of RFC 7636 appendix B.
+/// The verifier of the example in RFC 7636 appendix B.
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Its challenge.
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

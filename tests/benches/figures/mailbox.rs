@@ -1,7 +1,9 @@
 //! What is done in an open mailbox of 19,208: `search_19208`, `jump_to_last_page`, `open_message`,
-//! `open_pdf_first_page`, `resident_memory_pdf`; each beside the raw command or the bare library, in the same run.
+//! `open_pdf_first_page`, `resident_memory_pdf`, `reconnect`; each beside the raw command or the bare library, in the same
+//! run.
 
 use crate::figure::{Series, ms, print, say, wanted};
+use crate::reconnect;
 use crate::secure::{self, Stream};
 use crate::town::MESSAGES;
 use anyhow::{Context, Result, ensure};
@@ -14,6 +16,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
 use serde_json::json;
+use site::dns::Dns;
 use site::mail::{Mail, Options, PERSONAL};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,10 +25,11 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 /// A token of the site's own, without any provider.
-const TOKEN: &str = "jeton-du-medecin";
-const HOST: &str = "imap.mss.test";
+pub const TOKEN: &str = "jeton-du-medecin";
+/// The name in the mail server's certificate.
+pub const HOST: &str = "imap.mss.test";
 /// Rows of the last page, and what is asked of each: as ours.
-const ROWS: u32 = 50;
+pub const ROWS: u32 = 50;
 const ITEMS: &str =
     "(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.4096>)";
 const FIRST: u32 = 1024 * 1024;
@@ -35,7 +39,7 @@ const WORD: &str = "anticoagulant";
 
 /// Whether any of these figures is asked for.
 pub fn any(names: &[&str]) -> bool {
-    ["search_19208", "jump_to_last_page", "open_message", "open_pdf_first_page", "resident_memory_pdf"]
+    ["search_19208", "jump_to_last_page", "open_message", "open_pdf_first_page", "resident_memory_pdf", "reconnect"]
         .iter()
         .any(|figure| wanted(names, figure))
 }
@@ -55,31 +59,40 @@ pub fn all(names: &[&str]) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let session = runtime.block_on(open(&mail, &pki))?;
     let mut raw = Raw::open(&mail, &pki)?;
+    if wanted(names, "reconnect") {
+        reconnect::take(&runtime, &mail, &pki)?;
+    }
     if wanted(names, "search_19208") {
         search(&runtime, &session, &mut raw)?;
     }
     if wanted(names, "jump_to_last_page") {
         jump(&runtime, &session, &mut raw)?;
     }
-    let program = Program { path: e2e::program(), arguments: vec![guichet::parts::CONFINED.into()] };
+    let program = || Program { path: e2e::program(), arguments: vec![guichet::parts::CONFINED.into()] };
     if wanted(names, "open_message") {
-        message(&runtime, &session, &mut raw, &program)?;
+        message(&runtime, &session, &mut raw, &program())?;
     }
     if wanted(names, "open_pdf_first_page") {
-        first_page(&runtime, &program)?;
+        first_page(&runtime, &program())?;
     }
     if wanted(names, "resident_memory_pdf") {
-        memory(&runtime, &program)?;
+        memory(&runtime, &program())?;
     }
     Ok(())
 }
 
-async fn open(mail: &Mail, pki: &Pki) -> Result<Session> {
-    let server = Server { host: HOST.into(), port: mail.imaps(), tls: Tls::Implicit };
+/// How a kiosk meets the mail server at this port.
+pub fn settings(port: u16, pki: &Pki, dns: &Dns) -> Result<Settings> {
+    let server = Server { host: HOST.into(), port, tls: Tls::Implicit };
     let roots = CertificateDer::pem_file_iter(pki.mail_ca())?.map(|root| root.map(|root| root.to_vec()));
     let mut settings = Settings::new(ServerSource::Fixed(server), roots.collect::<Result<Vec<_>, _>>()?);
-    let dns = site::dns::Dns::start(&site::dns::Options::default())?;
     settings.dns = Some(dns.address());
+    Ok(settings)
+}
+
+async fn open(mail: &Mail, pki: &Pki) -> Result<Session> {
+    let dns = Dns::start(&site::dns::Options::default())?;
+    let settings = settings(mail.imaps(), pki, &dns)?;
     let token = SecretString::from(TOKEN);
     Ok(Mailbox::prepare(&settings, PERSONAL).await?.open(PERSONAL, token, ROWS).await?.session)
 }

@@ -6,9 +6,10 @@
 //! ```text
 //!   this process: the site (reader, provider, mail, DNS) and slow lines          town
 //!     ├─ itself again, `--kiosk`: engine and window, and the scripted floor      kiosk, panel, floor, visit, card
+//!     │    ├─ the doors beside the card, and their floors                        doors, phone, service
 //!     │    ├─ itself again, `--first-page`: the mail part alone                  first_page
 //!     │    └─ pkcs15-tool, curl                                                  the references
-//!     ├─ the mail session and the confined reader alone, and raw IMAP           mailbox
+//!     ├─ the mail session and the confined reader alone, and raw IMAP           mailbox, reconnect
 //!     ├─ itself again, `--frames`: one window, drawn and nothing else            frames
 //!     └─ the release program, `guichet run`, under Xvfb                          program
 //!          └─ held against itself again, `--bare-window`                         bare
@@ -27,6 +28,7 @@
 
 mod bare;
 mod card;
+mod doors;
 mod figure;
 mod first_page;
 mod floor;
@@ -35,9 +37,12 @@ mod http;
 mod kiosk;
 mod mailbox;
 mod panel;
+mod phone;
 mod pixel;
 mod program;
+mod reconnect;
 mod secure;
+mod service;
 mod town;
 mod visit;
 

@@ -1,6 +1,7 @@
 //! Whole visits on the kiosk, beside the floor: `pin_to_inbox`, `removal_to_blank`.
 
 use crate::card;
+use crate::doors;
 use crate::figure::{Series, ms, print, say, wanted};
 use crate::first_page;
 use crate::floor::{Laps, Town};
@@ -18,14 +19,14 @@ use virtual_card::Handle;
 /// Centre of key 1 on a panel of 1280×800, the distance to the next, and «Valider», in pixels.
 const KEY: [f32; 2] = [844.0, 232.0];
 const STEP: [f32; 2] = [156.0, 136.0];
-const SUBMIT: [f32; 2] = [KEY[0] + 2.0 * STEP[0], KEY[1] + 3.0 * STEP[1]];
+pub const SUBMIT: [f32; 2] = [KEY[0] + 2.0 * STEP[0], KEY[1] + 3.0 * STEP[1]];
 const CODE: &str = "1234";
 /// Between two digits: four of them take the time a hurried person takes.
-const TYPING: Duration = Duration::from_millis(300);
+pub const TYPING: Duration = Duration::from_millis(300);
 /// After the rows: folders are listed meanwhile, and the provider is told of an end.
-const SETTLED: Duration = Duration::from_millis(500);
+pub const SETTLED: Duration = Duration::from_millis(500);
 /// Runs that are not counted: the mail server builds its indexes, everything is read for the first time.
-const WARM: usize = 2;
+pub const WARM: usize = 2;
 /// Frames drawn for the cost of one.
 const FRAMES: usize = 15;
 
@@ -84,7 +85,7 @@ fn measure(town: &Value, names: &[&str], panel: &Panel) -> Result<()> {
             first_page::take(town, place, rtt, &visits.token)?;
         }
     }
-    Ok(())
+    doors::all(town, names, panel)
 }
 
 /// Ours and the floor, one after the other.
@@ -222,7 +223,7 @@ fn floored(kiosk: &Kiosk, card: &Handle, floor: &Town) -> Result<Floored> {
 }
 
 /// Draws the idle page; how long that takes.
-fn blank(kiosk: &Kiosk) -> Result<Duration> {
+pub fn blank(kiosk: &Kiosk) -> Result<Duration> {
     let view = kiosk.album.lock().unwrap().blank.clone().context("no picture of the idle page yet")?;
     kiosk.panel.notes.clear();
     let start = Instant::now();

@@ -44,7 +44,11 @@ impl Delay {
     /// # Errors
     /// When somebody listens there.
     pub fn start_at(at: SocketAddr, target: SocketAddr, one_way_ms: u64) -> Result<Self> {
-        let line = Arc::new(Line { one_way: Duration::from_millis(one_way_ms), state: AtomicU8::new(OPEN), met: Mutex::default() });
+        let line = Arc::new(Line {
+            one_way: Duration::from_millis(one_way_ms),
+            state: AtomicU8::new(OPEN),
+            met: Mutex::default(),
+        });
         let carrying = Arc::clone(&line);
         let proxy = Proxy::start(at, target, move |crossing| carrying.carry(&crossing))?;
         Ok(Delay { line, proxy })

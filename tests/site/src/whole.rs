@@ -115,7 +115,15 @@ pub struct Kiosk {
 
 impl Default for Kiosk {
     fn default() -> Self {
-        Self { backend: "winit", size: [1280, 800], one_mailbox: false, visit: String::new(), server: None, phone: false, more: String::new() }
+        Self {
+            backend: "winit",
+            size: [1280, 800],
+            one_mailbox: false,
+            visit: String::new(),
+            server: None,
+            phone: false,
+            more: String::new(),
+        }
     }
 }
 

@@ -140,6 +140,7 @@ fn a_second_card_waits_in_its_reader_until_the_first_has_gone() {
     desk.insert("doctor");
     desk.sees_the_code_page_of("TOURNESOL");
     desk.types("12");
+    desk.sees("two digits", |screen| matches!(screen, Screen::EnterPin(pin) if pin.typed == 2));
     let mark = desk.mark();
     pocket.put_into(OTHER_READER, &Insert::new("nurse"), Manner::Answers);
     desk.types("3");

@@ -156,18 +156,17 @@ fn a_token_is_renewed_before_it_ends_and_opens_another_box_after() {
 }
 
 #[test]
-fn a_session_the_provider_ends_is_told_and_one_touch_logs_in_again() {
+fn a_session_the_provider_ends_is_said_before_and_ends_in_order() {
     at_the_desk(|card| {
         let options = Options { provider: provider::Options::default().access_ttl(4), ..Options::default() };
         let place = Place::with(options, &whole::Kiosk::default());
         let mut desk = Kiosk::open(&place.config_for_one_box(), &card);
         desk.comes_to_the_inbox("doctor", "1234", "Ma boîte");
         place.provider().end_sessions().unwrap();
-        let failed = desk.fails_with(flow::Failure::ProviderRefused);
-        assert!(failed.retry);
-        // The card still holds the code it was shown.
-        desk.touches(Touch::Retry);
-        desk.sees_the_inbox();
+        desk.sees_view("the end in the bar", |view| {
+            view.bar.session.as_ref().is_some_and(|session| session.ends_in == Some(1))
+        });
+        desk.is_asked_to_take_the_card(flow::RemoveCard::SessionOver);
         desk.leaves();
         place.nobody_is_connected();
     });

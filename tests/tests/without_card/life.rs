@@ -44,7 +44,8 @@ fn nothing_of_one_person_is_left_for_the_next() {
     desk.touches(Touch::Cancel);
     desk.sees_it_idle();
     desk.touches(Touch::WithoutCard);
-    let page = desk.sees("an empty number page", |screen| matches!(screen, Screen::EnterNumber(page) if page.left == 11));
+    let page =
+        desk.sees("an empty number page", |screen| matches!(screen, Screen::EnterNumber(page) if page.left == 11));
     assert!(matches!(page, Screen::EnterNumber(page) if page.typed.is_blank()));
 }
 
@@ -103,12 +104,8 @@ fn by_a_proxy_that_holds_the_secret() {
     let base = place.provider().proxy_url();
     let host = base.trim_start_matches("https://").split('/').next().unwrap().to_owned();
     config.provider.allowed_hosts.push(host);
-    config.phone.as_mut().unwrap().proxy = Some(guichet::config::Proxy {
-        base,
-        contract: guichet::config::Contract::Json,
-        patience: 60,
-        refresh: None,
-    });
+    config.phone.as_mut().unwrap().proxy =
+        Some(guichet::config::Proxy { base, contract: guichet::config::Contract::Json, patience: 60, refresh: None });
     let mut desk = Kiosk::open(&config, &Pocket::default());
     rings(&mut desk, &place);
     place.provider().approve().unwrap();

@@ -62,7 +62,9 @@ fn a_number_nobody_has_comes_back_to_be_corrected() {
     let mut desk = kiosk(&place);
     desk.touches(Touch::WithoutCard);
     desk.enters("99700099999");
-    let unknown = |screen: &Screen| matches!(screen, Screen::EnterNumber(EnterNumber { trouble: Some(NumberTrouble::Unknown), .. }));
+    let unknown = |screen: &Screen| {
+        matches!(screen, Screen::EnterNumber(EnterNumber { trouble: Some(NumberTrouble::Unknown), .. }))
+    };
     desk.sees("the number, unknown", unknown);
     desk.touches(Touch::EraseAll);
     desk.enters(NUMBER);

@@ -57,7 +57,8 @@ fn connected(place: &Place) -> usize {
 
 /// The second factor of this kind.
 fn chooses(desk: &mut Kiosk, factor: Factor) {
-    let screen = desk.sees("the choice of factors", |screen| matches!(screen, Screen::ServiceChoice(page) if !page.busy));
+    let screen =
+        desk.sees("the choice of factors", |screen| matches!(screen, Screen::ServiceChoice(page) if !page.busy));
     let Screen::ServiceChoice(page) = screen else { unreachable!() };
     assert_eq!(page.login.0, if page.factors.len() == 3 { PAUL } else { MARIE });
     let at = page.factors.iter().position(|(one, _)| *one == factor).unwrap_or_else(|| panic!("no {factor:?}"));
@@ -73,7 +74,8 @@ fn enters_code(desk: &mut Kiosk, digits: &str) {
 /// Consent where it is asked for, then the mailbox.
 fn consents(desk: &mut Kiosk) -> Inbox {
     let screen = desk.sees("consent or the inbox", |screen| {
-        matches!(screen, Screen::ServiceMessage(page) if page.consent && !page.busy) || matches!(screen, Screen::Inbox(_))
+        matches!(screen, Screen::ServiceMessage(page) if page.consent && !page.busy)
+            || matches!(screen, Screen::Inbox(_))
     });
     if matches!(screen, Screen::ServiceMessage(_)) {
         desk.touches(Touch::Confirm);
@@ -99,7 +101,10 @@ fn a_secretary_opens_the_service_s_mailbox_with_a_code_by_sms() {
     let inbox = consents(&mut desk);
     assert_eq!(inbox.total, 10);
     let bar = desk.now().bar.session.clone().unwrap();
-    assert_eq!((bar.name.as_str(), bar.mailbox.as_str(), bar.can_finish), ("Marie DURAND", "Secrétariat de cardiologie", true));
+    assert_eq!(
+        (bar.name.as_str(), bar.mailbox.as_str(), bar.can_finish),
+        ("Marie DURAND", "Secrétariat de cardiologie", true)
+    );
     finishes(&mut desk, &place);
 }
 
@@ -149,7 +154,8 @@ fn who_tries_too_often_waits_as_long_as_the_provider_says_in_french() {
     form(&mut desk, "refused", |form| matches!(form.trouble, Trouble::Refused(_)));
     types(&mut desk, PASSWORD);
     desk.touches(Touch::Submit);
-    let locked = |form: &ServiceForm| matches!(&form.trouble, Trouble::Refused(words) if words.0.contains("Trop d’essais"));
+    let locked =
+        |form: &ServiceForm| matches!(&form.trouble, Trouble::Refused(words) if words.0.contains("Trop d’essais"));
     form(&mut desk, "locked out, in French", locked);
 }
 

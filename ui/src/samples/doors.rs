@@ -2,9 +2,9 @@
 
 use super::{bar, page, session_bar, view};
 use flow::{
-    CardLine, ChooseCard, ChoosePlace, Connecting, Digits, Doors, EnterNumber, Factor, FieldKind, Idle, MailboxKind, Notice, NumberTrouble, Phone,
-    PhoneHelp, Screen, Sending, ServiceChoice, ServiceCode, ServiceForm, ServiceLine, ServiceMessage, ServiceTitle,
-    Step, StillThere, Text, Trouble, View,
+    CardLine, ChooseCard, ChoosePlace, Connecting, Digits, Doors, EnterNumber, Factor, FieldKind, Idle, MailboxKind,
+    Notice, NumberTrouble, Phone, PhoneHelp, Screen, Sending, ServiceChoice, ServiceCode, ServiceForm, ServiceLine,
+    ServiceMessage, ServiceTitle, Step, StillThere, Text, Trouble, View,
 };
 
 /// Every state, by name.

@@ -214,7 +214,14 @@ impl Life {
     }
 
     /// The provider has let the person in: the one who was there before in this visit, if anybody was.
-    pub(crate) fn logged_in(&mut self, session: login::Session, mailboxes: Vec<Mailbox>) -> Result<(), login::Session> {
+    ///
+    /// # Errors
+    /// The session of somebody else, for the caller to close.
+    pub(crate) fn logged_in(
+        &mut self,
+        session: Box<login::Session>,
+        mailboxes: Vec<Mailbox>,
+    ) -> Result<(), Box<login::Session>> {
         let subject = session.identity().subject.clone();
         if self.subject.as_ref().is_some_and(|known| *known != subject) {
             return Err(session);
@@ -227,7 +234,7 @@ impl Life {
             // The provider may have told the level at the very end only.
             ahead.waiting.give(session.access_token().clone());
         }
-        self.keeper = Some(Arc::new(Keeper::start(self.ticket, session, self.report.clone(), self.purse.clone())));
+        self.keeper = Some(Arc::new(Keeper::start(self.ticket, *session, self.report.clone(), self.purse.clone())));
         self.mailboxes = mailboxes;
         // Boxes that only the provider knew of.
         self.prepare_mail();

@@ -1,6 +1,8 @@
 //! X1: the provider, then the mail server.
 
-use super::{Asking, ChooseMailbox, ChoosePlace, Context, Door, Failed, Goal, Mailbox, Reconnecting, Service, Session, State};
+use super::{
+    Asking, ChooseMailbox, ChoosePlace, Context, Door, Failed, Goal, Mailbox, Reconnecting, Service, Session, State,
+};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::failure::Failure;

@@ -189,10 +189,7 @@ impl State {
 
     /// A session is open: idle rules apply, and its end is worth a word.
     pub(crate) fn is_session(&self) -> bool {
-        matches!(
-            self,
-            State::Mailbox(_) | State::ChooseMailbox(_) | State::ChoosePlace(_) | State::Reconnecting(_)
-        )
+        matches!(self, State::Mailbox(_) | State::ChooseMailbox(_) | State::ChoosePlace(_) | State::Reconnecting(_))
     }
 
     /// Nobody has begun to type a code: another card may take this one's place.

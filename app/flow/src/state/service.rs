@@ -225,7 +225,9 @@ impl Service {
         if code && !again {
             self.resend_at = context.now.plus(RESEND);
         }
-        let typed = |field: &ServiceField| if field.kind.is_secret() { Typed::default() } else { Typed::from(field.value.0.as_str()) };
+        let typed = |field: &ServiceField| {
+            if field.kind.is_secret() { Typed::default() } else { Typed::from(field.value.0.as_str()) }
+        };
         self.values = page.fields.iter().map(typed).collect();
         if let Some(login) = page.fields.iter().position(|field| field.kind == FieldKind::Login)
             && let Some(value) = self.values.get_mut(login)
@@ -282,15 +284,16 @@ impl Service {
     }
 
     fn typed(&mut self, letter: char) {
-        let full = self.in_boxes() && self.values.first().is_some_and(|value| value.len() >= usize::from(self.length()));
+        let full =
+            self.in_boxes() && self.values.first().is_some_and(|value| value.len() >= usize::from(self.length()));
         if !full && (!self.in_boxes() || letter.is_ascii_digit()) {
             self.change(|value| value.push(letter));
         }
     }
 
     fn submit(&mut self, context: &mut Context<'_>) {
-        let boxes = self.in_boxes()
-            && self.values.first().is_some_and(|value| value.len() != usize::from(self.length()));
+        let boxes =
+            self.in_boxes() && self.values.first().is_some_and(|value| value.len() != usize::from(self.length()));
         if boxes || !self.pair_complete() {
             return;
         }

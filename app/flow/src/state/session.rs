@@ -41,7 +41,18 @@ pub(crate) enum Door {
 
 impl Session {
     pub(crate) fn of(holder: Holder) -> Self {
-        Self { holder, door: Door::Card, failures: 0, places: Vec::new(), place_chosen: false, mailboxes: Vec::new(), counts: Vec::new(), kept: None, numbers: 0, requests: 0 }
+        Self {
+            holder,
+            door: Door::Card,
+            failures: 0,
+            places: Vec::new(),
+            place_chosen: false,
+            mailboxes: Vec::new(),
+            counts: Vec::new(),
+            kept: None,
+            numbers: 0,
+            requests: 0,
+        }
     }
 
     /// Nobody is known yet.
