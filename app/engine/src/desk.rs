@@ -92,6 +92,12 @@ impl Desk {
         self.mailboxes.iter().filter(theirs).map(|entry| entry.mailbox.clone()).take(MOST).collect()
     }
 
+    /// The BALs that people of an organisational provider may open: logins are no national identifiers.
+    pub(crate) fn of_services(&self) -> impl Iterator<Item = &Mailbox> {
+        let login = |holder: &String| !holder.bytes().all(|digit| digit.is_ascii_digit());
+        self.mailboxes.iter().filter(move |entry| entry.holders.iter().any(login)).map(|entry| &entry.mailbox)
+    }
+
     /// The BALs of a person by configuration, by the provider's claims and by the directory, each address once, in the
     /// first one's words, their own first.
     pub(crate) fn mailboxes(&self, identity: &login::Identity, published: &[Mailbox]) -> Vec<Mailbox> {

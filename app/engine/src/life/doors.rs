@@ -1,7 +1,7 @@
 //! The doors beside the card: a telephone that is asked, the pages of a provider.
 
 use super::boxes::Boxes;
-use super::{ComingDoor, Life, describe};
+use super::{AHEAD, ComingDoor, Life, describe};
 use crate::failures::of_login;
 use crate::inside::{Inside, Report};
 use crate::pages;
@@ -83,6 +83,13 @@ impl Life {
         let (answer, mut answers) = mpsc::channel(ANSWERS);
         self.way.answers = Some(answer);
         self.service = true;
+        // While the person types, the servers of what they may open are greeted.
+        let likely: Vec<String> = self.desk.of_services().take(AHEAD).map(|mailbox| mailbox.address.clone()).collect();
+        for address in likely {
+            if !self.lines.contains_key(&address) {
+                self.prepare_line(address);
+            }
+        }
         let boxes = self.boxes();
         self.way.tasks.spawn(async move {
             let begun = async {
