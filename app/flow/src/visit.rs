@@ -10,6 +10,8 @@ use crate::state::{self, Context, State};
 use crate::time::{Moment, Stamp, Ticket};
 use std::time::Duration;
 
+mod limits;
+
 /// «Aide» and «Affichage» opened before a card is in close by themselves.
 const PUBLIC_PAGE_IDLE: Duration = Duration::from_secs(60);
 
@@ -167,40 +169,6 @@ impl Visit {
         let ending = self.ends().into_iter().flat_map(|end| self.end_steps(end)).filter(|due| *due > self.now).min();
         let all = [public, closing, self.closed_until, state, ending];
         all.into_iter().flatten().filter(|due| *due > self.now).min()
-    }
-
-    /// When the session ends, whatever is done in it.
-    fn ends(&self) -> Option<Moment> {
-        self.provider_end.into_iter().chain(self.site_end).min()
-    }
-
-    /// The moments at which what is said of the session's end changes, the end itself the last.
-    fn end_steps(&self, end: Moment) -> impl Iterator<Item = Moment> + use<> {
-        let minutes = self.settings.end_notice.as_secs().div_ceil(60).min(60);
-        (0..=minutes).map(move |left| Moment(end.0.saturating_sub(Duration::from_secs(left * 60))))
-    }
-
-    /// Minutes until the session ends, once there are few.
-    fn ends_in(&self) -> Option<u64> {
-        let left = self.ends()?.0.saturating_sub(self.now.0);
-        (left <= self.settings.end_notice).then(|| left.as_secs().div_ceil(60).max(1))
-    }
-
-    /// A visit is under way that no card began.
-    fn without_card(&self) -> bool {
-        self.live.is_some() && self.around.card.is_none()
-    }
-
-    fn idle_warning(&self) -> Duration {
-        if self.without_card() { self.settings.idle_warning_without_card } else { self.settings.idle_warning }
-    }
-
-    fn idle_countdown(&self) -> Duration {
-        if self.without_card() { self.settings.idle_countdown_without_card } else { self.settings.idle_countdown }
-    }
-
-    fn mask(&self) -> Duration {
-        if self.without_card() { self.settings.mask_without_card } else { self.settings.mask }
     }
 
     /// «Annuler», «Terminer» and «Retour à l’accueil» have a meaning: a visit is under way, or what is left of one

@@ -2,27 +2,14 @@
 
 use super::Send;
 use crate::{EnterNumberAdapter, MainWindow, NumberTrouble};
-use flow::{EnterNumber, Touch};
+use flow::EnterNumber;
 use slint::ComponentHandle;
 
 /// Lends the page its fingers, and takes the preview's number out of it.
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
     clear(window);
     let adapter = window.global::<EnterNumberAdapter>();
-    let touch = send.clone();
-    adapter.on_digit(move |digit| {
-        if let Some(digit) = super::digit(digit) {
-            touch(Touch::Digit(digit));
-        }
-    });
-    let touch = send.clone();
-    adapter.on_erase(move || touch(Touch::Erase));
-    let touch = send.clone();
-    adapter.on_erase_all(move || touch(Touch::EraseAll));
-    let touch = send.clone();
-    adapter.on_submit(move || touch(Touch::Submit));
-    let touch = send.clone();
-    adapter.on_cancel(move || touch(Touch::Cancel));
+    keypad!(adapter, send);
 }
 
 /// Shows what was typed, in the groups it comes in.

@@ -8,20 +8,7 @@ use slint::{ComponentHandle, ModelRc};
 /// Lends the page its fingers.
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
     let adapter = window.global::<EnterPinAdapter>();
-    let touch = send.clone();
-    adapter.on_digit(move |digit| {
-        if let Some(digit) = super::digit(digit) {
-            touch(Touch::Digit(digit));
-        }
-    });
-    let touch = send.clone();
-    adapter.on_erase(move || touch(Touch::Erase));
-    let touch = send.clone();
-    adapter.on_erase_all(move || touch(Touch::EraseAll));
-    let touch = send.clone();
-    adapter.on_submit(move || touch(Touch::Submit));
-    let touch = send.clone();
-    adapter.on_cancel(move || touch(Touch::Cancel));
+    keypad!(adapter, send);
     let touch = send.clone();
     adapter.on_shuffle(move || touch(Touch::Shuffle));
     let touch = send.clone();

@@ -3,6 +3,27 @@
 //! The page of [`Screen::Starting`] says the same to everybody: it has no file. Neither has that of [`Screen::NoReader`]:
 //! its doors are those of the idle page.
 
+/// Lends a page with a keypad its fingers: digits, «Effacer», «Valider», «Annuler». Each page has an adapter of its own, and
+/// Slint gives those nothing in common.
+macro_rules! keypad {
+    ($adapter:expr, $send:expr) => {{
+        let touch = $send.clone();
+        $adapter.on_digit(move |digit| {
+            if let Some(digit) = crate::pages::digit(digit) {
+                touch(flow::Touch::Digit(digit));
+            }
+        });
+        let touch = $send.clone();
+        $adapter.on_erase(move || touch(flow::Touch::Erase));
+        let touch = $send.clone();
+        $adapter.on_erase_all(move || touch(flow::Touch::EraseAll));
+        let touch = $send.clone();
+        $adapter.on_submit(move || touch(flow::Touch::Submit));
+        let touch = $send.clone();
+        $adapter.on_cancel(move || touch(flow::Touch::Cancel));
+    }};
+}
+
 mod choose_card;
 mod choose_mailbox;
 mod choose_place;

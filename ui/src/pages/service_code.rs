@@ -10,20 +10,7 @@ use slint::{ComponentHandle, Model, ModelRc};
 pub(crate) fn connect(window: &MainWindow, send: &Send) {
     clear(window);
     let adapter = window.global::<ServiceCodeAdapter>();
-    let touch = send.clone();
-    adapter.on_digit(move |digit| {
-        if let Some(digit) = super::digit(digit) {
-            touch(Touch::Digit(digit));
-        }
-    });
-    let touch = send.clone();
-    adapter.on_erase(move || touch(Touch::Erase));
-    let touch = send.clone();
-    adapter.on_erase_all(move || touch(Touch::EraseAll));
-    let touch = send.clone();
-    adapter.on_submit(move || touch(Touch::Submit));
-    let touch = send.clone();
-    adapter.on_cancel(move || touch(Touch::Cancel));
+    keypad!(adapter, send);
     let touch = send.clone();
     adapter.on_send_again(move || touch(Touch::Resend));
     let touch = send.clone();

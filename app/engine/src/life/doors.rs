@@ -1,7 +1,7 @@
 //! The doors beside the card: a telephone that is asked, the pages of a provider.
 
 use super::boxes::Boxes;
-use super::{AHEAD, ComingDoor, Life, describe};
+use super::{AHEAD, Life, describe};
 use crate::failures::of_login;
 use crate::inside::{Inside, Report};
 use crate::pages;
@@ -38,7 +38,8 @@ impl Life {
         self.keeper = None;
         self.prepare_mail();
         let early = self.open_ahead();
-        let (door, report, ticket) = (self.coming_door(), self.report.clone(), self.ticket);
+        let door = self.door.clone().unwrap_or_else(|| self.prepare_login());
+        let (report, ticket) = (self.report.clone(), self.ticket);
         let (settings, boxes) = (Arc::clone(&self.desk.login), self.boxes());
         self.way = Way::default();
         self.way.tasks.spawn(async move {
@@ -125,17 +126,6 @@ impl Life {
             // Full or closed only when no page is open: the visit then hears of it by another event.
             let _ = answers.try_send(answer);
         }
-    }
-
-    /// The provider as it is being prepared, or now.
-    fn coming_door(&mut self) -> ComingDoor {
-        if self.door.is_none() {
-            self.prepare_login();
-        }
-        self.door.clone().unwrap_or_else(|| {
-            use futures::FutureExt as _;
-            std::future::ready(None).boxed().shared()
-        })
     }
 }
 

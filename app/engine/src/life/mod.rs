@@ -314,7 +314,7 @@ impl Life {
     /// Carries out an order of this visit.
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::PrepareLogin(ticket) if ticket == self.ticket => self.prepare_login(),
+            Effect::PrepareLogin(ticket) if ticket == self.ticket => drop(self.prepare_login()),
             Effect::PrepareMail(ticket) if ticket == self.ticket => self.prepare_mail(),
             Effect::VerifyPin(ticket, pin) if ticket == self.ticket => {
                 if let Some(card) = &self.card {
@@ -363,7 +363,7 @@ impl Life {
         }
     }
 
-    fn prepare_login(&mut self) {
+    fn prepare_login(&mut self) -> ComingDoor {
         let settings = Arc::clone(&self.desk.login);
         let door = async move {
             match Door::prepare(settings).await {
@@ -376,9 +376,11 @@ impl Life {
         };
         let door = door.boxed().shared();
         self.door = Some(door.clone());
+        let coming = door.clone();
         self.tasks.spawn(async move {
-            door.await;
+            coming.await;
         });
+        door
     }
 
     fn log_in(&mut self) {

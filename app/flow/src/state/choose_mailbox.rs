@@ -1,13 +1,10 @@
 //! B2: several BALs, one to choose. Counts join as the servers answer.
 
-use super::{Connecting, Context, Failed, Goal, Session, State};
+use super::{Connecting, Context, Failed, Goal, Session, State, TILES, turned};
 use crate::effect::Effect;
-use crate::event::{Event, PageMove, Touch};
+use crate::event::{Event, Touch};
 use crate::mailbox::Count;
 use crate::screen::{self, MailboxLine};
-
-/// BALs of one page (design.md section 7, screen 06).
-const LINES: usize = 4;
 
 #[derive(Debug)]
 pub(crate) struct ChooseMailbox {
@@ -25,7 +22,7 @@ impl ChooseMailbox {
     /// Back to the choice after the BAL of this index was refused.
     pub(crate) fn refused(context: &mut Context<'_>, session: Session, index: usize) -> State {
         context.effects.push(Effect::CountMailboxes(context.ticket));
-        State::ChooseMailbox(Box::new(Self { session, first: index - index % LINES, refused: true }))
+        State::ChooseMailbox(Box::new(Self { session, first: index - index % TILES, refused: true }))
     }
 
     pub(crate) fn screen(&self) -> screen::ChooseMailbox {
@@ -33,7 +30,7 @@ impl ChooseMailbox {
         screen::ChooseMailbox {
             lines: mailboxes
                 .skip(self.first)
-                .take(LINES)
+                .take(TILES)
                 .map(|(mailbox, count)| MailboxLine {
                     label: mailbox.label.clone(),
                     address: mailbox.address.clone(),
@@ -55,21 +52,11 @@ impl ChooseMailbox {
                 Some(_) => return Connecting::open(context, self.session, index),
                 None => {}
             },
-            Event::Touch(Touch::Move(to)) => self.turn(to),
+            Event::Touch(Touch::Move(to)) => self.first = turned(self.first, self.session.mailboxes.len(), to),
             // The provider does not prolong the session: only a new login helps.
             Event::LoginFailed(_, failure) => return Failed::in_session(context, failure, self.session, Goal::LogIn),
             _ => {}
         }
         State::ChooseMailbox(self)
-    }
-
-    fn turn(&mut self, to: PageMove) {
-        let last = self.session.mailboxes.len().saturating_sub(1) / LINES * LINES;
-        self.first = match to {
-            PageMove::First => 0,
-            PageMove::Previous => self.first.saturating_sub(LINES),
-            PageMove::Next => (self.first + LINES).min(last),
-            PageMove::Last => last,
-        };
     }
 }

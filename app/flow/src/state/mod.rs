@@ -36,7 +36,7 @@ pub(crate) use unreadable::Unreadable;
 
 use crate::display::Display;
 use crate::effect::{Effect, Written};
-use crate::event::{CardFault, Event};
+use crate::event::{CardFault, Event, PageMove};
 use crate::failure::Failure;
 use crate::screen::{RemoveCard, Screen, SessionBar};
 use crate::settings::Settings;
@@ -235,6 +235,20 @@ impl State {
             State::Mailbox(state) => Some(state.session.bar(Some(state.mailbox), state.may_change())),
             _ => None,
         }
+    }
+}
+
+/// Tiles of one page of a choice (design.md section 7, screen 06).
+pub(crate) const TILES: usize = 4;
+
+/// The first tile of the page that the rail leads to.
+pub(crate) fn turned(first: usize, total: usize, to: PageMove) -> usize {
+    let last = total.saturating_sub(1) / TILES * TILES;
+    match to {
+        PageMove::First => 0,
+        PageMove::Previous => first.saturating_sub(TILES),
+        PageMove::Next => (first + TILES).min(last),
+        PageMove::Last => last,
     }
 }
 

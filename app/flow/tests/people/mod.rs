@@ -73,6 +73,11 @@ pub fn letter() -> Box<Letter> {
     Box::new(letter)
 }
 
+/// The last step ordered a visit's secrets wiped.
+pub fn forgotten(desk: &Desk) -> bool {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::Forget(_)))
+}
+
 /// A kiosk, its clock, and the orders of its last step.
 pub struct Desk {
     pub visit: Visit,
